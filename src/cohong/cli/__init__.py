@@ -1,0 +1,1 @@
+"""`cohong`: the one command an operator runs."""

@@ -1,0 +1,168 @@
+"""Django's settings. What differs from one installation to the next comes from the environment.
+
+`DATABASE_URL`    the PostgreSQL server (the `cohong` command fills it in for the embedded one)
+`COHONG_DATA`     the folder for media, keys and the embedded server
+`COHONG_SECRET`   Django's secret key          `COHONG_DATA_KEYS`  keys of personal data, comma separated
+`COHONG_HOSTS`    host names served, comma separated (default: this machine only)
+`COHONG_DEBUG`    "1" while developing
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from cohong.site.secrets import installation_secrets
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+DEBUG = os.environ.get("COHONG_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("COHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+DATA_FOLDER = Path(os.environ.get("COHONG_DATA") or Path.home() / ".local/share/cohong")
+
+_secrets = installation_secrets(DATA_FOLDER)
+SECRET_KEY = _secrets.secret_key
+COHONG_DATA_KEYS = _secrets.data_keys
+
+# The region this installation serves: its time zone and its own currency.
+COHONG_CURRENCY = os.environ.get("COHONG_CURRENCY", "CNY")
+# Where the outside systems stand; without an address, that system cannot be reached and says so.
+COHONG_BANK_URL = os.environ.get("COHONG_BANK_URL", "")
+COHONG_CARRIER_URL = os.environ.get("COHONG_CARRIER_URL", "")
+COHONG_REGISTER_URL = os.environ.get("COHONG_REGISTER_URL", "")
+# How others reach this installation, for notifications of payment and tracking.
+COHONG_PUBLIC_URL = os.environ.get("COHONG_PUBLIC_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "heroicons",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "cohong.kernel",
+    "cohong.parties",
+    "cohong.catalog",
+    "cohong.payments",
+    "cohong.logistics",
+    "cohong.orders",
+    "cohong.retail",
+    "cohong.portal",
+]
+# While the house is being built a floor may not stand yet; an app without a folder cannot be installed.
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS if not app.startswith("cohong.") or (PACKAGE / app.split(".")[1] / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "cohong.site.urls"
+WSGI_APPLICATION = "cohong.site.wsgi.application"
+
+
+def _database(url: str) -> dict[str, object]:
+    """Read a `postgresql://` URL, a socket folder in `?host=` included."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "cohong",
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # Repeated statements are planned once; the set statements of the hot acts live on this.
+        "OPTIONS": {"prepare_threshold": 5, **query},
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///cohong"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "parties.User"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "heroicons.templatetags.heroicons"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("COHONG_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_FOLDER / "static"
+WHITENOISE_USE_FINDERS = True  # a fresh checkout serves its pages without a build step
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_FOLDER / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("COHONG_LOG", "WARNING")},
+}
