@@ -79,15 +79,24 @@ class Attribute:
         unit = self.unit
         # Symbols (mm, kW) and Chinese measure words follow the figure directly; English words need a space.
         gap = " " if len(unit.en) > 3 else ""
-        return Text(f"{value}{unit.zh_hans}", f"{value}{unit.zh_hant}", f"{value}{gap}{unit.en}")
+        english = unit.en.removesuffix("s") if str(value) == "1" else unit.en
+        return Text(f"{value}{unit.zh_hans}", f"{value}{unit.zh_hant}", f"{value}{gap}{english}")
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product name that a listing's title is made from."""
+    """A product name that a listing's title is made from.
+
+    ``allowed`` narrows attributes to values that agree with the name: a peanut oil is of peanuts.
+    """
 
     zh_hans: str
     en: str
+    allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def samples(self, attribute: Attribute) -> tuple[str, ...]:
+        """The written values that this product may take for an attribute."""
+        return next((values for code, values in self.allowed if code == attribute.code), attribute.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +193,7 @@ class Leaf:
     """A category as a data table writes it; ``industry`` turns it into a ``Category``.
 
     ``price`` is (low, high) in fen for one unit, ``order`` is (minimum, multiple), ``products`` are
-    ``"中文|English"`` lines, ``title`` the attribute codes for titles, ``hue`` overrides the industry's.
+    ``"中文|English"`` lines, optionally with ``"|code=value,value;code=value"`` to narrow attributes, ``title`` the attribute codes for titles, ``hue`` overrides the industry's.
     """
 
     code: str
@@ -210,7 +219,7 @@ def industry(code: str, name: str, hue: int, leaves: tuple[Leaf, ...], service: 
 
 
 def _category(parent: str, hue: int, leaf: Leaf) -> Category:
-    products = tuple(Product(*line.split("|")) for line in leaf.products)
+    products = tuple(_product(line) for line in leaf.products)
     low, high = leaf.price
     minimum, multiple = leaf.order
     return Category(
@@ -232,3 +241,9 @@ def _category(parent: str, hue: int, leaf: Leaf) -> Category:
         products=products,
         notes=leaf.notes,
     )
+
+
+def _product(line: str) -> Product:
+    zh_hans, english, *narrowed = line.split("|")
+    rules = [rule.split("=") for part in narrowed for rule in part.split(";")]
+    return Product(zh_hans, english, tuple((code, tuple(values.split(","))) for code, values in rules))
