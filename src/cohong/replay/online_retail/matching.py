@@ -196,6 +196,8 @@ class OpenSales:
         return Reason.MORE_THAN_PAID
 
     def _spread(self, amount: int, sold: list[OpenLine]) -> list[Take] | Reason:
+        if amount == 0:
+            return Reason.NOTHING_TRADED
         sold[:] = [entry for entry in sold if entry.amount_minor > 0]
         if sum(entry.amount_minor for entry in sold) < amount:
             return Reason.MORE_THAN_PAID

@@ -165,14 +165,14 @@ class Scan(msgspec.Struct):
         self.sub_penny += row.unit_price * row.quantity - Decimal(row.total_minor) / 100
         self.first = row.at if self.first is None else min(self.first, row.at)
         self.last = row.at if self.last is None else max(self.last, row.at)
-        if row.total_minor < 0:
+        if row.quantity < 0 and row.unit_price > 0:
             self._expect(row)
 
     def _expect(self, line: SourceLine) -> None:
         buyer = buyer_of(customer=line.customer, country=line.country)
         if line.stock_code not in DISCOUNT_CODES:
             self.expected.pairs[buyer, line.stock_code] += 1
-        if line.stock_code in DISCOUNT_CODES | MANUAL_CODES:
+        if line.customer is not None and line.stock_code in DISCOUNT_CODES | MANUAL_CODES:
             self.expected.credits[buyer] += 1
 
 
