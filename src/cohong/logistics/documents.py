@@ -1,0 +1,40 @@
+"""The documents that logistics issues. Their subject is the order; none holds personal data."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cohong.kernel.documents import Body, document
+
+
+@document("logistics.tracked")
+class Tracked(Body):
+    """Something was reported of a shipment; `state` is how far it has come then."""
+
+    shipment_id: UUID
+    waybill_number: str
+    event_id: UUID
+    event: str
+    at: datetime
+    region_code: str
+    state: str
+
+
+@document("logistics.delivered")
+class Delivered(Body):
+    """A shipment has reached its consignee."""
+
+    shipment_id: UUID
+    waybill_number: str
+    event_id: UUID
+    delivered_at: datetime
+    region_code: str
+
+
+@document("logistics.collected")
+class Collected(Body):
+    """Goods were handed over against their pick-up code."""
+
+    shipment_id: UUID
+    waybill_number: str
+    event_id: UUID
+    collected_at: datetime
