@@ -115,7 +115,7 @@ def append(entries: Sequence[Entry]) -> list[Receipt]:
 
 
 class _Nodes:
-    """The tree's stored nodes, for `merkle.Tree`."""
+    """The tree's stored nodes: a `merkle.NodeStore`."""
 
     def read(self, nodes: Sequence[merkle.Node]) -> Mapping[merkle.Node, bytes]:
         """Return the hashes of these nodes."""

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # The serials behind the short numbers that people read aloud (kernel.numbers).
-        migrations.RunSQL("create sequence kernel_number maxvalue 1099511627775", "drop sequence kernel_number"),
+        migrations.RunSQL("create sequence kernel_number maxvalue 962072674303", "drop sequence kernel_number"),
         migrations.CreateModel(
             name='Follower',
             fields=[

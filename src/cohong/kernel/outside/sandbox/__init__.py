@@ -7,6 +7,7 @@ out of order or not at all.
 
 - `Sandbox`: the server. A system subclasses it with its routes and its work.
 - `SandboxHandle`: starts one, in a thread or as a process of its own, and stops it surely.
+- `Receiver`: where its notices arrive when a test wants to see them.
 - `run`: the command line of one.
 """
 
@@ -15,6 +16,7 @@ from cohong.kernel.outside.sandbox.command import run
 from cohong.kernel.outside.sandbox.faults import Faults
 from cohong.kernel.outside.sandbox.handle import SandboxHandle
 from cohong.kernel.outside.sandbox.outbox import Outbox
+from cohong.kernel.outside.sandbox.receiver import Received, Receiver
 from cohong.kernel.outside.sandbox.server import Call, Refused, Reply, Route, Sandbox
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "Call",
     "Faults",
     "Outbox",
+    "Received",
+    "Receiver",
     "Refused",
     "Reply",
     "Route",

@@ -1,0 +1,14 @@
+"""Orders as a Django application."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """The order and its life."""
+
+    name = "cohong.orders"
+    label = "orders"
+
+    def ready(self) -> None:
+        """Declare what orders do when they read the journal."""
+        from cohong.orders import followers  # noqa: F401, PLC0415 - declared on import

@@ -1,0 +1,186 @@
+"""The documents that orders issue. Each answers the one before it, so an order's file is a chain."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from cohong.kernel.documents import Body, document
+from cohong.kernel.money import Money
+
+
+class LineOf(Struct, frozen=True, kw_only=True):
+    """A line as it was agreed."""
+
+    line_id: UUID
+    sku_id: UUID
+    title: str
+    quantity: int
+    unit_price: Money
+    goods: Money
+    freight: Money
+    discount: Money
+
+
+class QuantityOf(Struct, frozen=True, kw_only=True):
+    """So many of a line."""
+
+    line_id: UUID
+    quantity: int
+
+
+class RefundOf(Struct, frozen=True, kw_only=True):
+    """So many of a line, and the money for them."""
+
+    line_id: UUID
+    quantity: int
+    amount: Money
+
+
+@document("orders.placed")
+class OrderPlaced(Body):
+    """A buyer ordered, a seller's goods are reserved. The address is named by its digest only."""
+
+    number: str
+    way: str
+    buyer: UUID
+    seller: UUID
+    market: UUID | None
+    lines: list[LineOf]
+    goods: Money
+    freight: Money
+    discount: Money
+    total: Money
+    payment: str
+    deposit: Money
+    pay_by: datetime | None
+    delivery: str
+    region: str
+
+
+@document("orders.paid")
+class OrderPaid(Body):
+    """Money came into the order's escrow: the deposit, or all that was still due."""
+
+    number: str
+    buyer: UUID
+    seller: UUID
+    amount: Money
+    paid: Money
+    total: Money
+    way: str
+
+
+@document("orders.shipped")
+class OrderShipped(Body):
+    """Goods left the seller."""
+
+    number: str
+    waybill: str
+    carrier: UUID | None
+    lines: list[QuantityOf]
+    complete: bool
+
+
+@document("orders.accepted")
+class OrderAccepted(Body):
+    """The buyer accepted the goods, or let the time for it pass (`by_itself`)."""
+
+    number: str
+    by_itself: bool
+
+
+@document("orders.settled")
+class OrderSettled(Body):
+    """The escrow was paid out to the seller, less the platform's fee."""
+
+    number: str
+    way: str
+    buyer: UUID
+    seller: UUID
+    amount: Money
+    fee: Money
+
+
+@document("orders.cancelled")
+class OrderCancelled(Body):
+    """The order was called off before anything was shipped; what was paid went back."""
+
+    number: str
+    by: UUID
+    reason: str
+    refunded: Money
+
+
+@document("orders.lapsed")
+class OrderLapsed(Body):
+    """Nobody paid in time; the goods are free again. A deposit is forfeited to the seller."""
+
+    number: str
+    forfeited: Money
+    fee: Money
+
+
+@document("orders.return_requested")
+class ReturnRequested(Body):
+    """The buyer wants money back."""
+
+    order: str
+    number: str
+    goods_back: bool
+    lines: list[RefundOf]
+    amount: Money
+    reason: str
+
+
+@document("orders.return_decided")
+class ReturnDecided(Body):
+    """The seller approved or rejected a return, or the buyer withdrew it (`decision`: its new state)."""
+
+    order: str
+    number: str
+    decision: str
+    reason: str
+
+
+@document("orders.return_received")
+class ReturnReceived(Body):
+    """The seller has the goods back."""
+
+    order: str
+    number: str
+    lines: list[QuantityOf]
+
+
+@document("orders.refunded")
+class OrderRefunded(Body):
+    """Money went back to the buyer: from escrow, or after settlement from the seller and the platform's fee."""
+
+    order: str
+    number: str
+    way: str
+    buyer: UUID
+    seller: UUID
+    lines: list[RefundOf]
+    amount: Money
+    from_escrow: Money
+    from_seller: Money
+    from_fees: Money
+
+
+@document("orders.held")
+class OrderHeld(Body):
+    """An authority stopped the order."""
+
+    number: str
+    hold: UUID
+    reason: str
+
+
+@document("orders.hold_lifted")
+class OrderHoldLifted(Body):
+    """The stop was lifted."""
+
+    number: str
+    hold: UUID
+    reason: str

@@ -1,0 +1,194 @@
+"""Orders' tables. An order and all that hangs on it is reached by the order's id; other modules' things are named by id.
+
+The parties, the listing and the shipment are plain ids, not foreign keys: a key would lock the seller's row for every
+order placed with it, and would tie tables together that may one day lie on different machines.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from cohong.kernel.ids import new_id
+from cohong.kernel.privacy import EncryptedTextField
+from cohong.orders.states import ORDER_LIFE, RETURN_LIFE, OrderState, ReturnState
+
+
+class Order(models.Model):
+    """The agreed trade.
+
+    Money, in minor units of the order's currency: what was agreed (`total`, of which `deposit` is due first), what came into
+    escrow (`paid`), what went back to the buyer (`refunded`: from escrow, and `refunded_late` after settlement), what left escrow for
+    the seller (`settled`, of which `fee` to the platform). What escrow holds is paid - settled - (refunded - refunded_late).
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=16, unique=True)
+    way = models.CharField(max_length=24)
+    buyer_id = models.UUIDField()
+    seller_id = models.UUIDField()
+    market_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=16, choices=OrderState)
+    currency = models.CharField(max_length=3)
+    goods_minor = models.BigIntegerField()
+    freight_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    deposit_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    refunded_late_minor = models.BigIntegerField(default=0)
+    settled_minor = models.BigIntegerField(default=0)
+    fee_minor = models.BigIntegerField(default=0)
+    fee_returned_minor = models.BigIntegerField(default=0)
+    payment = models.CharField(max_length=16)
+    delivery = models.CharField(max_length=16)
+    pay_hours = models.PositiveIntegerField()
+    accept_days = models.PositiveSmallIntegerField()
+    carrier_id = models.UUIDField(null=True)
+    address_sealed = models.TextField(default="")  # kernel.privacy; written by set statements
+    note = EncryptedTextField(default="")
+    hold_count = models.PositiveSmallIntegerField(default=0)
+    open_returns = models.PositiveSmallIntegerField(default=0)
+    last_document = models.UUIDField()
+    placed_at = models.DateTimeField()
+    pay_by = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    accept_by = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_order"
+        indexes = [
+            models.Index(fields=["buyer_id", "-id"], name="order_by_buyer"),
+            models.Index(fields=["seller_id", "-id"], name="order_by_seller"),
+            models.Index(fields=["pay_by"], name="order_to_lapse", condition=Q(state__in=["placed", "deposited"])),
+            models.Index(fields=["accept_by"], name="order_to_accept", condition=Q(state="shipped")),
+            models.Index(fields=["id"], name="order_to_settle", condition=Q(state="accepted")),
+        ]
+        constraints = [
+            ORDER_LIFE.check_constraint("order_state_known"),
+            models.CheckConstraint(
+                name="order_sums_add_up",
+                condition=Q(total_minor=F("goods_minor") + F("freight_minor") - F("discount_minor"))
+                & Q(goods_minor__gte=0, freight_minor__gte=0, discount_minor__gte=0, total_minor__gte=0),
+            ),
+            models.CheckConstraint(
+                name="order_money_in_bounds",
+                condition=Q(deposit_minor__gte=0, deposit_minor__lte=F("total_minor"))
+                & Q(paid_minor__gte=0, paid_minor__lte=F("total_minor"))
+                & Q(refunded_minor__gte=0, refunded_minor__lte=F("paid_minor"))
+                & Q(refunded_late_minor__gte=0, refunded_late_minor__lte=F("settled_minor"))
+                & Q(fee_minor__gte=0, fee_minor__lte=F("settled_minor"))
+                & Q(fee_returned_minor__gte=0, fee_returned_minor__lte=F("fee_minor"))
+                & Q(settled_minor__gte=0)
+                & Q(settled_minor__lte=F("paid_minor") - F("refunded_minor") + F("refunded_late_minor")),
+            ),
+            models.CheckConstraint(name="order_has_two_parties", condition=~Q(buyer_id=F("seller_id"))),
+            models.CheckConstraint(
+                name="order_goods_go_when_due",
+                condition=~Q(state__in=["ready", "part_shipped", "shipped"], payment__in=["prepaid", "deposit"])
+                | Q(paid_minor=F("total_minor")),
+            ),
+            models.CheckConstraint(
+                name="order_accepted_is_paid",
+                condition=~Q(state__in=["accepted", "settled"]) | Q(paid_minor=F("total_minor")),
+            ),
+        ]
+
+
+class OrderLine(models.Model):
+    """One agreed line and its share of the order's sums."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    sku_id = models.UUIDField()
+    title = models.CharField(max_length=300)
+    quantity = models.BigIntegerField()
+    unit_price_minor = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    freight_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    shipped = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "orders_line"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="line_position_once"),
+            models.CheckConstraint(
+                name="line_sums_add_up",
+                condition=Q(total_minor=F("goods_minor") + F("freight_minor") - F("discount_minor"))
+                & Q(goods_minor__gte=0, freight_minor__gte=0, discount_minor__gte=0, total_minor__gte=0),
+            ),
+            models.CheckConstraint(
+                name="line_quantities_in_bounds",
+                condition=Q(quantity__gt=0, shipped__gte=0, shipped__lte=F("quantity"))
+                & Q(returned__gte=0, returned__lte=F("shipped")),
+            ),
+            models.CheckConstraint(
+                name="line_refund_in_bounds",
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("goods_minor") + F("freight_minor")),
+            ),
+        ]
+
+
+class OrderHold(models.Model):
+    """A reasoned stop placed from above: while it stands, the order's money and life stand still."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="holds")
+    placed_by = models.UUIDField()
+    reason = models.TextField()
+    placed_at = models.DateTimeField()
+    lifted_by = models.UUIDField(null=True)
+    lifted_reason = models.TextField(default="")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_hold"
+
+
+class Return(models.Model):
+    """What a buyer sends back, or wants money back for."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="returns")
+    number = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=16, choices=ReturnState)
+    goods_back = models.BooleanField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.TextField(default="")
+    decision = models.TextField(default="")
+    requested_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_return"
+        indexes = [models.Index(fields=["order", "id"], name="return_by_order")]
+        constraints = [
+            RETURN_LIFE.check_constraint("return_state_known"),
+            models.CheckConstraint(name="return_amount_not_negative", condition=Q(amount_minor__gte=0)),
+        ]
+
+
+class ReturnLine(models.Model):
+    """What comes back of one line."""
+
+    id = models.UUIDField(primary_key=True)
+    of = models.ForeignKey(Return, models.PROTECT, related_name="lines", db_column="return_id")
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
+    quantity = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "orders_return_line"
+        constraints = [
+            models.UniqueConstraint(fields=["of", "line"], name="return_line_once"),
+            models.CheckConstraint(
+                name="return_line_is_something",
+                condition=Q(quantity__gte=0, amount_minor__gte=0) & (Q(quantity__gt=0) | Q(amount_minor__gt=0)),
+            ),
+        ]

@@ -1,0 +1,197 @@
+"""Why an act on an order does not happen."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
+
+
+class OrderNotFound(NotFound):
+    """There is no such order, or it is not the actor's to know of."""
+
+    message = _("There is no such order.")
+
+
+class ReturnNotFound(NotFound):
+    """There is no such return."""
+
+    message = _("There is no such return.")
+
+
+class NotYourOrder(NotAllowed):
+    """The actor's party is neither buyer nor seller."""
+
+    message = _("This order is not yours.")
+
+
+class OtherSidesAct(NotAllowed):
+    """Only the other side of the order may do this."""
+
+    message = _("Only the other side of this order may do this.")
+
+
+class NoLines(BadInput):
+    """An order without lines."""
+
+    message = _("An order needs at least one line.")
+
+
+class TooManyLines(BadInput):
+    """More lines than one order may have."""
+
+    message = _("An order may have at most {most} lines.")
+
+
+class LineTwice(BadInput):
+    """Two lines with one id."""
+
+    message = _("The same line is named twice.")
+
+
+class OwnGoods(BadInput):
+    """Buyer and seller are the same party."""
+
+    message = _("You cannot buy from yourself.")
+
+
+class BadQuantity(BadInput):
+    """A quantity that is not a whole number above zero."""
+
+    message = _("{quantity} is not a quantity; it takes a whole number above zero.")
+
+
+class BadPrice(BadInput):
+    """A price that is not a whole number of minor units, zero or more."""
+
+    message = _("The price of “{title}” is not an amount.")
+
+
+class BadSums(BadInput):
+    """Freight or discount that cannot be."""
+
+    message = _("Freight and discount must not be below zero, and the discount not above the price.")
+
+
+class BadDeposit(BadInput):
+    """A deposit that is not part of the price, or that the terms do not know."""
+
+    message = _("The deposit must be more than nothing and less than the price.")
+
+
+class BadDeadline(BadInput):
+    """A deadline out of bounds."""
+
+    message = _("A deadline must lie within 90 days.")
+
+
+class AddressMissing(BadInput):
+    """Goods to be shipped, and nobody said where to."""
+
+    message = _("Please say where the goods shall go.")
+
+
+class TradeRestricted(Conflict):
+    """One of the parties may not trade at present."""
+
+    message = _("One of the parties may not trade at present.")
+
+
+class SellerDiffers(BadInput):
+    """A line's goods are not the seller's."""
+
+    message = _("“{title}” is not offered by this seller.")
+
+
+class CurrencyDiffers(BadInput):
+    """A line's goods are priced in another currency than the order's."""
+
+    message = _("“{title}” is not priced in {currency}.")
+
+
+class NothingDue(Conflict):
+    """There is nothing (left) to pay."""
+
+    message = _("There is nothing to pay on this order.")
+
+
+class PaymentShort(Conflict):
+    """The money paid in for this order does not yet cover what is due."""
+
+    message = _("{missing} is still missing on this order.")
+
+
+class PaidTooLate(Conflict):
+    """The time to pay has passed."""
+
+    message = _("The time to pay this order has passed.")
+
+
+class Unpaid(Conflict):
+    """Goods are accepted when they are paid."""
+
+    message = _("{missing} has to be paid before this order can be accepted.")
+
+
+class NothingToShip(Conflict):
+    """All has been shipped, or nothing was named."""
+
+    message = _("There is nothing to ship.")
+
+
+class PastOrdered(BadInput):
+    """More than was ordered, or than is still to go."""
+
+    message = _("Of “{title}” only {most} are left.")
+
+
+class LineNotFound(NotFound):
+    """A line that the order does not have."""
+
+    message = _("The order has no such line.")
+
+
+class OrderHeld(Conflict):
+    """An authority has put a hold on this order."""
+
+    message = _("This order is on hold.")
+
+
+class HoldNotFound(NotFound):
+    """There is no such hold, or it was lifted."""
+
+    message = _("There is no such hold.")
+
+
+class NotDueYet(Conflict):
+    """The deadline has not come."""
+
+    message = _("It is too early for this.")
+
+
+class ReturnsPending(Conflict):
+    """A return is open; the order's money waits for it."""
+
+    message = _("A return of this order is still open.")
+
+
+class NotReturnable(Conflict):
+    """Nothing of this order can be returned in its state."""
+
+    message = _("Nothing of this order can be returned at this time.")
+
+
+class PastRefundable(BadInput):
+    """More money than was paid for these goods and has not gone back."""
+
+    message = _("At most {most} can be refunded.")
+
+
+class NotShippedYet(BadInput):
+    """Goods that have not been shipped cannot come back."""
+
+    message = _("Of “{title}” only {most} can come back.")
+
+
+class ReasonMissing(BadInput):
+    """A decision without a reason."""
+
+    message = _("Please give a reason.")

@@ -1,0 +1,136 @@
+"""Pure rules: sums and splits, who may do what, what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from cohong.kernel.errors import Refusal
+from cohong.kernel.money import MAX_MINOR, Money
+from cohong.orders import refusals
+from cohong.orders.states import OrderAct, ReturnAct
+from cohong.orders.terms import DeliveryKind, PaymentKind, PlaceOrder
+from cohong.parties.api import SYSTEM, Actor, Role, require
+
+MAX_LINES = 2_000
+MAX_QUANTITY = 10**12
+
+# Who may: by side, the roles besides the owner. An act that is not listed is the platform's own.
+BUYER_MAY: dict[str, tuple[Role, ...]] = {
+    "place": (Role.PURCHASING,),
+    OrderAct.PAY: (Role.PURCHASING, Role.FINANCE),
+    OrderAct.ACCEPT: (Role.PURCHASING, Role.WAREHOUSE),
+    OrderAct.CANCEL: (Role.PURCHASING,),
+    "request_return": (Role.PURCHASING, Role.SERVICE),
+    ReturnAct.WITHDRAW: (Role.PURCHASING, Role.SERVICE),
+}
+SELLER_MAY: dict[str, tuple[Role, ...]] = {
+    OrderAct.SHIP: (Role.SALES, Role.WAREHOUSE),
+    OrderAct.CANCEL: (Role.SALES,),
+    ReturnAct.APPROVE: (Role.SALES, Role.SERVICE),
+    ReturnAct.REJECT: (Role.SALES, Role.SERVICE),
+    ReturnAct.RECEIVE: (Role.WAREHOUSE, Role.SERVICE),
+    ReturnAct.REFUND: (Role.FINANCE, Role.SERVICE),
+}
+_SCOPE = "orders:write"
+
+
+def check_may(actor: Actor, act: str, *, buyer_id: UUID, seller_id: UUID) -> None:
+    """Raise a refusal unless the actor may do this on one of the order's sides (the platform always may)."""
+    if actor == SYSTEM:
+        return
+    sides = ((BUYER_MAY, buyer_id), (SELLER_MAY, seller_id))
+    open_to = [(table[act], party) for table, party in sides if act in table]
+    for roles, party in open_to:
+        if actor.party_id == party:
+            require(actor, party, *roles, scope=_SCOPE)
+            return
+    if not open_to or actor.party_id not in (buyer_id, seller_id):
+        raise refusals.NotYourOrder
+    raise refusals.OtherSidesAct(act=act)
+
+
+@dataclass(frozen=True, slots=True)
+class LineShare:
+    """What one line carries of the order's sums, in minor units: total = goods + freight - discount."""
+
+    goods: int
+    freight: int
+    discount: int
+
+    @property
+    def total(self) -> int:
+        """What the buyer pays for the line in all."""
+        return self.goods + self.freight - self.discount
+
+
+def split_over_lines(goods: Sequence[int], *, freight: int, discount: int, currency: str) -> list[LineShare]:
+    """Split freight and discount over the lines by the worth of their goods, so that the parts add up.
+
+    Rounding: largest remainder (`Money.allocate`). Lines without worth share freight evenly when no line has
+    any; a discount never exceeds its line's goods and freight, because it never exceeds the order's.
+    """
+    freights = [part.minor for part in Money(freight, currency).allocate(goods)] if freight else [0] * len(goods)
+    gross = [own + part for own, part in zip(goods, freights, strict=True)]
+    discounts = [part.minor for part in Money(discount, currency).allocate(gross)] if discount else [0] * len(goods)
+    return [LineShare(*parts) for parts in zip(goods, freights, discounts, strict=True)]
+
+
+def share_of(total: int, *, quantity: int, of: int, before: int) -> int:
+    """Return the money for `quantity` more of a line of `of`, after `before` went already; rounds down as a running sum.
+
+    Whatever the steps, the shares of the whole line add up to `total`.
+    """
+    return total * (before + quantity) // of - total * before // of
+
+
+def check_placing(item: PlaceOrder) -> None:
+    """Raise a refusal if the deal makes no sense, whatever the world's state."""
+    Money.zero(item.currency)
+    if not item.lines:
+        raise refusals.NoLines
+    if len(item.lines) > MAX_LINES:
+        raise refusals.TooManyLines(most=MAX_LINES)
+    if len({line.line_id for line in item.lines}) != len(item.lines):
+        raise refusals.LineTwice
+    if item.buyer_id == item.seller_id:
+        raise refusals.OwnGoods
+    for line in item.lines:
+        if not _is_int(line.quantity) or not 0 < line.quantity <= MAX_QUANTITY:
+            raise refusals.BadQuantity(quantity=str(line.quantity))
+        if not _is_int(line.unit_price_minor) or not _is_int(line.goods) or min(line.unit_price_minor, line.goods) < 0:
+            raise refusals.BadPrice(title=line.title)
+    _check_sums(item)
+    if item.delivery.kind is DeliveryKind.SHIPMENT and item.delivery.address is None:
+        raise refusals.AddressMissing
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _check_sums(item: PlaceOrder) -> None:
+    goods = sum(line.goods for line in item.lines)
+    if not _is_int(item.freight_minor) or not _is_int(item.discount_minor):
+        raise refusals.BadSums
+    if min(item.freight_minor, item.discount_minor) < 0 or item.discount_minor > goods + item.freight_minor:
+        raise refusals.BadSums
+    total = goods + item.freight_minor - item.discount_minor
+    if goods + item.freight_minor > MAX_MINOR:
+        raise refusals.BadSums
+    terms = item.payment
+    if terms.kind is PaymentKind.DEPOSIT:
+        if not _is_int(terms.deposit_minor) or not 0 < terms.deposit_minor < total:
+            raise refusals.BadDeposit
+    elif terms.deposit_minor:
+        raise refusals.BadDeposit
+    if not 0 < terms.hours <= 24 * 90 or not 0 < item.delivery.accept_days <= 90:  # noqa: PLR2004 - a quarter of a year
+        raise refusals.BadDeadline
+
+
+def outcome_of(check: object, *args: object, **kwargs: object) -> Refusal | None:
+    """Call a check that raises and return its refusal instead, or None."""
+    try:
+        check(*args, **kwargs)  # type: ignore[operator]
+    except Refusal as refusal:
+        return refusal
+    return None
