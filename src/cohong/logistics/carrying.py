@@ -31,7 +31,7 @@ def define_carrier(
 ) -> UUID:
     """Let a party be a carrier, or change what it offers; `connected`: its own system takes bookings.
 
-    Needs the platform's mandate. Raises `CarrierFlawed`, `CarrierCodeTaken`, and `NotFound` for an unknown party.
+    Needs the platform's mandate. Raises `CarrierFlawed`, `CarrierCodeTaken`; `NotFound` for an unknown party.
     """
     parties.require_mandate(actor, parties.Mandate.PLATFORM)
     flaws = {
@@ -61,7 +61,7 @@ def define_carrier(
 def define_tariff(*, actor: parties.Actor, carrier_id: UUID, rows: Sequence[TariffRow]) -> int:
     """Replace a carrier's tariff by these rows; return how many there are.
 
-    The carrier's sales do it, or the platform. Raises `UnknownCarrier`, `NotYours`, `TariffFlawed` (naming the row).
+    The carrier's sales do it, or the platform. Raises `UnknownCarrier`, `NotYours`, `TariffFlawed`.
     """
     found = sets.fetch("select services from logistics_carrier where id = %s for update", (carrier_id,))
     if not found:

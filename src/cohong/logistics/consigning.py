@@ -1,4 +1,4 @@
-"""The consigning step: a batch of consignments becomes shipments with waybill numbers, in a few statements."""
+"""The consigning step: a batch of consignments becomes shipments with waybill numbers, in few statements."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,7 +17,16 @@ _PURPOSE = "logistics.consignment"
 
 _SHIPMENT_COLUMNS = (
     *("id", "order_id", "shipper_id", "consignee_id", "carrier_id", "service", "waybill_number"),
-    *("carrier_number", "booking", "booking_note", "state", "weight_grams", "pick_up", "address", "pick_up_code"),
+    *(
+        "carrier_number",
+        "booking",
+        "booking_note",
+        "state",
+        "weight_grams",
+        "pick_up",
+        "address",
+        "pick_up_code",
+    ),
     *("wrong_codes", "content", "consigned_at", "heard_at"),
 )
 _PACKAGE_COLUMNS = ("shipment_id", "number", "weight_grams", "line_ids", "quantities")
@@ -28,9 +37,9 @@ _Carriers = dict[UUID, tuple[bool, list[str]]]
 def consign(*, items: Sequence[Consignment]) -> list[Consigned | Refusal]:
     """Make shipments of consignments, each once per id; the outcomes are in the order of the items.
 
-    A step of the acts that ship: it issues no document and asks no actor, and the caller holds the lock of each
-    order, so that one id is never consigned by two at once. Refusals: `UnknownCarrier`, `ServiceNotOffered`,
-    `PackagesFlawed`, `AddressMissing`, `AddressFlawed`, `ConsignmentDiffers`.
+    A step of the acts that ship: it issues no document and asks no actor, and the caller holds the lock of
+    each order, so that one id is never consigned by two at once. Refusals: `UnknownCarrier`,
+    `ServiceNotOffered`, `PackagesFlawed`, `AddressMissing`, `AddressFlawed`, `ConsignmentDiffers`.
     """
     if not items:
         return []
@@ -49,7 +58,9 @@ def consign(*, items: Sequence[Consignment]) -> list[Consigned | Refusal]:
             fresh[item.id] = item
             results.append(None)
     made = _write(list(fresh.values()), carriers)
-    return [result if result is not None else made[item.id] for item, result in zip(items, results, strict=True)]
+    return [
+        result if result is not None else made[item.id] for item, result in zip(items, results, strict=True)
+    ]
 
 
 def _known(ids: Sequence[UUID]) -> dict[UUID, tuple[str, Consigned]]:
@@ -71,7 +82,9 @@ def _known(ids: Sequence[UUID]) -> dict[UUID, tuple[str, Consigned]]:
 
 
 def _carriers(ids: Sequence[UUID]) -> _Carriers:
-    found = sets.fetch("select id, connected, services from logistics_carrier where id = any(%s)", (list(ids),))
+    found = sets.fetch(
+        "select id, connected, services from logistics_carrier where id = any(%s)", (list(ids),)
+    )
     return {id_: (connected, services) for id_, connected, services in found}
 
 
@@ -108,13 +121,23 @@ def _write(items: Sequence[Consignment], carriers: _Carriers) -> dict[UUID, Cons
             to_book.append(item.id)
         made[item.id] = Consigned(shipment_id=item.id, waybill_number=number, pick_up_code=code)
         weight = sum(package.weight_grams for package in item.packages)
-        shipments.append((
-            *(item.id, item.order_id, item.shipper_id, item.consignee_id, item.carrier_id, item.service, number),
-            *("", BookingState.WANTED.value if wants_booking else BookingState.NONE.value, ""),
-            *(ShipmentState.CONSIGNED.value, weight, item.pick_up, _sealed(item.address)),
-            *(None if code is None else privacy.encrypt(code), 0),
-            *(privacy.blind_index(_content(item), _PURPOSE), now, now),
-        ))
+        shipments.append(
+            (
+                *(
+                    item.id,
+                    item.order_id,
+                    item.shipper_id,
+                    item.consignee_id,
+                    item.carrier_id,
+                    item.service,
+                    number,
+                ),
+                *("", BookingState.WANTED.value if wants_booking else BookingState.NONE.value, ""),
+                *(ShipmentState.CONSIGNED.value, weight, item.pick_up, _sealed(item.address)),
+                *(None if code is None else privacy.encrypt(code), 0),
+                *(privacy.blind_index(_content(item), _PURPOSE), now, now),
+            )
+        )
         packages += [
             (
                 *(item.id, place, package.weight_grams),

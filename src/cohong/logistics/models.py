@@ -1,7 +1,8 @@
 """Logistics' tables, and how far a shipment can come.
 
-Shipments name their order, their parties and their carrier by id without a foreign key: a hot row neither locks
-nor waits for another key's row. What a foreign key would have promised, the act checks and `audit` proves.
+Shipments name their order, their parties and their carrier by id without a foreign key: a hot row neither
+locks nor waits for another key's row. What a foreign key would have promised, the act checks and `audit`
+proves.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -81,8 +82,8 @@ _ORDER = {state: place for place, state in enumerate(ShipmentState)}
 def _reached(state: ShipmentState) -> dict[str, ShipmentState]:
     """Say what each event makes of a state: the further of the two, so that the order of arrival is all one.
 
-    Goods that were lost may yet be delivered, goods said to be delivered may turn out returned; nobody can collect
-    what has gone back.
+    Goods that were lost may yet be delivered, goods said to be delivered may turn out returned; nobody can
+    collect what has gone back.
     """
     return {
         kind: max(state, reached, key=_ORDER.__getitem__)

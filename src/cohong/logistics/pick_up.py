@@ -18,11 +18,12 @@ from cohong.parties import api as parties
 def collect(*, actor: parties.Actor, shipment_id: UUID, code: str) -> Collected:
     """Hand goods over against their pick-up code; again with the right code: the same answer.
 
-    The carrier does it, or the shipper at its counter. Issues `logistics.collected`. Raises `UnknownShipment`,
-    `NotYours`, `NotForPickUp`, `WrongPickUpCode`, `PickUpLocked`, `WrongState`.
+    The carrier does it, or the shipper at its counter. Issues `logistics.collected`. Raises
+    `UnknownShipment`, `NotYours`, `NotForPickUp`, `WrongPickUpCode`, `PickUpLocked`, `WrongState`.
 
-    A wrong code is counted although it is refused, so this is a transaction of its own: called inside another it
-    raises RuntimeError, because that one's rollback would forget the try. Inside one use `try_collect`.
+    A wrong code is counted although it is refused, so this is a transaction of its own: called inside
+    another it raises RuntimeError, because that one's rollback would forget the try. Inside one use
+    `try_collect`.
     """
     with transaction.atomic(durable=True):
         outcome = try_collect(actor=actor, shipment_id=shipment_id, code=code)
@@ -33,7 +34,10 @@ def collect(*, actor: parties.Actor, shipment_id: UUID, code: str) -> Collected:
 
 @sets.act
 def try_collect(*, actor: parties.Actor, shipment_id: UUID, code: str) -> Collected | Refusal:
-    """Do what `collect` does, and *return* the refusal: the caller has to commit, or a wrong code is not counted."""
+    """Do what `collect` does, and *return* the refusal.
+
+    The caller has to commit even so, or a wrong code is not counted.
+    """
     shipments = lock("id = %s", (shipment_id,))
     if not shipments:
         return UnknownShipment()
@@ -78,6 +82,4 @@ def _hand_over(actor: parties.Actor, shipment: Moving) -> Collected | Refusal:
         write(actor.party_id, [shipment], now)
     if shipment.delivered_at is None:
         raise AssertionError("collected goods have their time")
-    return Collected(
-        shipment_id=shipment.id, order_id=shipment.order_id, collected_at=shipment.delivered_at
-    )
+    return Collected(shipment_id=shipment.id, order_id=shipment.order_id, collected_at=shipment.delivered_at)

@@ -1,4 +1,4 @@
-"""Pure rules: what a sensible consignment and event are, what freight costs, what a pick-up code looks like."""
+"""Pure rules: what sensible consignments and events are, what freight costs, what pick-up codes look like."""
 
 import re
 import secrets
@@ -112,7 +112,9 @@ def same_code(given: str, right: str) -> bool:
 # --- freight ---------------------------------------------------------------------------------------------
 
 
-def freight_minor(*, weight_grams: int, first_grams: int, first_minor: int, step_grams: int, step_minor: int) -> int:
+def freight_minor(
+    *, weight_grams: int, first_grams: int, first_minor: int, step_grams: int, step_minor: int
+) -> int:
     """Compute freight in minor units: the first weight, then each further step begun (rounded up).
 
     First 1 kg 12.00, each further 0.5 kg 3.00:
@@ -130,7 +132,9 @@ def freight_minor(*, weight_grams: int, first_grams: int, first_minor: int, step
 
 def best_zone(zones: Sequence[tuple[str, str]], from_region: str, to_region: str) -> tuple[str, str] | None:
     """Choose the pair of zones that fits two regions most closely: by destination first, then by origin."""
-    fitting = [(start, end) for start, end in zones if from_region.startswith(start) and to_region.startswith(end)]
+    fitting = [
+        (start, end) for start, end in zones if from_region.startswith(start) and to_region.startswith(end)
+    ]
     return max(fitting, key=lambda pair: (len(pair[1]), len(pair[0])), default=None)
 
 

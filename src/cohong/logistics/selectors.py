@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cohong.kernel import numbers, privacy, sets
 from cohong.kernel.errors import Refusal
-from cohong.kernel.money import Money
+from cohong.kernel.money import AmountTooLarge, Money
 from cohong.logistics import rules
 from cohong.logistics.models import ShipmentState
 from cohong.logistics.refusals import NoTariff, UnknownWaybill, WeightFlawed
@@ -23,11 +23,11 @@ from cohong.logistics.structs import (
     ShipmentView,
 )
 
-_VIEW_COLUMNS = (
-    "id, order_id, shipper_id, consignee_id, carrier_id, service, waybill_number, carrier_number, booking, state,"
-    " pick_up, weight_grams, consigned_at, delivered_at, known_at"
+_VIEW_FIELDS = (
+    *("id", "order_id", "shipper_id", "consignee_id", "carrier_id", "service", "waybill_number"),
+    *("carrier_number", "booking", "state", "pick_up", "weight_grams"),
+    *("consigned_at", "delivered_at", "known_at"),
 )
-_VIEW_FIELDS = tuple(name.strip() for name in _VIEW_COLUMNS.split(","))
 
 
 def shipments_of(*, order_ids: Sequence[UUID]) -> dict[UUID, list[ShipmentView]]:
@@ -45,7 +45,7 @@ def shipments(*, ids: Sequence[UUID]) -> dict[UUID, ShipmentView]:
 
 def views(condition: str, params: Sequence[Any]) -> list[ShipmentView]:
     """Read shipments with their packages: two statements."""
-    rows = sets.fetch(f"select {_VIEW_COLUMNS} from logistics_shipment where {condition}", params)
+    rows = sets.fetch(f"select {', '.join(_VIEW_FIELDS)} from logistics_shipment where {condition}", params)
     packages: defaultdict[UUID, list[Package]] = defaultdict(list)
     for shipment_id, weight_grams, line_ids, quantities in sets.fetch(
         "select shipment_id, weight_grams, line_ids, quantities from logistics_package"
@@ -55,7 +55,8 @@ def views(condition: str, params: Sequence[Any]) -> list[ShipmentView]:
         contents = tuple(zip(line_ids, quantities, strict=True))
         packages[shipment_id].append(Package(weight_grams=weight_grams, contents=contents))
     return [
-        ShipmentView(**dict(zip(_VIEW_FIELDS, row, strict=True)), packages=tuple(packages[row[0]])) for row in rows
+        ShipmentView(**dict(zip(_VIEW_FIELDS, row, strict=True)), packages=tuple(packages[row[0]]))
+        for row in rows
     ]
 
 
@@ -147,8 +148,8 @@ def _prices(carrier_ids: Sequence[UUID] | None = None) -> _Prices:
     where, params = ("", ()) if carrier_ids is None else (" where carrier_id = any(%s)", (list(carrier_ids),))
     found: _Prices = defaultdict(dict)
     for carrier_id, service, start, end, *price in sets.fetch(
-        "select carrier_id, service, from_zone, to_zone, currency, first_grams, first_minor, step_grams, step_minor"
-        f" from logistics_tariff{where}",
+        "select carrier_id, service, from_zone, to_zone, currency, first_grams, first_minor, step_grams,"
+        f" step_minor from logistics_tariff{where}",
         params,
     ):
         found[carrier_id, service][start, end] = tuple(price)
@@ -170,7 +171,10 @@ def _price(prices: _Prices, item: FreightItem) -> Money | Refusal:
         step_grams=step_grams,
         step_minor=step_minor,
     )
-    return Money(minor, currency)
+    try:
+        return Money(minor, currency)
+    except AmountTooLarge as refusal:
+        return refusal
 
 
 def freight(*, items: Sequence[FreightItem]) -> list[Money | Refusal]:
@@ -180,7 +184,7 @@ def freight(*, items: Sequence[FreightItem]) -> list[Money | Refusal]:
 
 
 def freight_offers(*, from_region: str, to_region: str, weight_grams: int) -> list[FreightOffer]:
-    """Return every carrier's price for a way, the cheapest first within each currency. Raises `WeightFlawed`."""
+    """Return every carrier's price for a way, the cheapest first in each currency. Raises `WeightFlawed`."""
     prices = _prices()
     offers = []
     for carrier in carriers():
@@ -199,6 +203,10 @@ def freight_offers(*, from_region: str, to_region: str, weight_grams: int) -> li
                 raise price
             if isinstance(price, Money):
                 offers.append(
-                    FreightOffer(carrier_id=carrier.id, carrier_code=carrier.code, service=service, price=price)
+                    FreightOffer(
+                        carrier_id=carrier.id, carrier_code=carrier.code, service=service, price=price
+                    )
                 )
-    return sorted(offers, key=lambda one: (one.price.currency, one.price.minor, one.carrier_code, one.service))
+    return sorted(
+        offers, key=lambda one: (one.price.currency, one.price.minor, one.carrier_code, one.service)
+    )

@@ -41,8 +41,8 @@ class Package(msgspec.Struct, frozen=True):
 class Consignment(msgspec.Struct, frozen=True, kw_only=True):
     """Goods of an order that are to travel, or to wait at a counter (`pick_up`) until they are collected.
 
-    `carrier_id` None: the shipper brings them itself, or hands them over at its own counter. `service` may be left
-    out. `id` makes it happen once.
+    `carrier_id` None: the shipper brings them itself, or hands them over at its own counter. `service` may be
+    left out. `id` makes it happen once.
     """
 
     id: UUID
@@ -68,9 +68,10 @@ class Consigned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrackingEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """What is reported of a shipment. `id` makes it count once; `at` is when it happened, by the reporter's clock.
+    """What is reported of a shipment.
 
-    `kind` is one of `EventKind` except `collected`; `note` is free text that only the shipment's parties see.
+    `id` makes it count once; `at` is when it happened, by the reporter's clock; `kind` is one of `EventKind`
+    except `collected`; `note` is free text that only the shipment's parties see.
     """
 
     id: UUID
@@ -101,8 +102,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a shipment has reached its consignee.
 
-    `delivered_at` is when, by the carrier's clock, and None while it has not, or when the goods have gone back;
-    `known_at` is when the platform learned of it: a time for objection is fairly counted from there.
+    `delivered_at` is when, by the carrier's clock, and None while it has not, or when the goods have gone
+    back; `known_at` is when the platform learned of it: a time for objection is fairly counted from there.
     """
 
     shipment_id: UUID
@@ -166,8 +167,8 @@ class CarrierView(msgspec.Struct, frozen=True, kw_only=True):
 class TariffRow(msgspec.Struct, frozen=True, kw_only=True):
     """The price of a service between two zones.
 
-    A zone is the beginning of a region's code, "" is anywhere. Up to `first_grams` cost `first_minor`, each further
-    `step_grams` begun cost `step_minor` (minor units of `currency`).
+    A zone is the beginning of a region's code, "" is anywhere. Up to `first_grams` cost `first_minor`, each
+    further `step_grams` begun cost `step_minor` (minor units of `currency`).
     """
 
     service: str

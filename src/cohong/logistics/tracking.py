@@ -85,8 +85,8 @@ class Moving:
 
 
 _MOVING_COLUMNS = (
-    "id, order_id, shipper_id, consignee_id, carrier_id, waybill_number, state, pick_up, delivered_at, known_at,"
-    " last_document_id"
+    "id, order_id, shipper_id, consignee_id, carrier_id, waybill_number, state, pick_up, delivered_at,"
+    " known_at, last_document_id"
 )
 
 
@@ -95,7 +95,8 @@ def lock(condition: str, values: Sequence[object]) -> list[Moving]:
     return [
         Moving(*row)
         for row in sets.fetch(
-            f"select {_MOVING_COLUMNS} from logistics_shipment where {condition} order by id for update", values
+            f"select {_MOVING_COLUMNS} from logistics_shipment where {condition} order by id for update",
+            values,
         )
     ]
 
@@ -104,28 +105,31 @@ def lock(condition: str, values: Sequence[object]) -> list[Moving]:
 def record_events(*, actor: parties.Actor, items: Sequence[TrackingEvent]) -> list[Recorded | Refusal]:
     """Record what is reported of shipments, each event once per id; the outcomes are in the order of the items.
 
-    Events may come in any order: a shipment stands where its furthest event puts it, and a late one is recorded
-    without moving it back. Only the carrier of a shipment (or its shipper, where there is none) may report.
-    Issues `logistics.tracked`, or `logistics.delivered` when that is news. Refusals: `UnknownWaybill`, `NotYours`,
-    `EventFlawed`, `EventInFuture`, `EventDiffers`, `OnlyWithCode`.
+    Events may come in any order: a shipment stands where its furthest event puts it, and a late one is
+    recorded without moving it back. Only the carrier of a shipment (or its shipper, where there is none)
+    may report. Issues `logistics.tracked`, or `logistics.delivered` when that is news. Refusals:
+    `UnknownWaybill`, `NotYours`, `EventFlawed`, `EventInFuture`, `EventDiffers`, `OnlyWithCode`.
     """
     if not items:
         return []
     now = clock.now()
-    found = {
-        shipment.waybill_number: shipment
-        for shipment in lock(
-            "waybill_number = any(%s)", ([number for item in items if (number := _normal(item)) is not None],)
-        )
-    }
+    waybills = [_normal(item.waybill_number) for item in items]
+    found = {one.waybill_number: one for one in lock("waybill_number = any(%s)", (waybills,))}
     known = _known([item.id for item in items])
     gate = Gate(actor)
     results: list[Recorded | Refusal] = []
-    for item in items:
-        outcome = _record(item, found.get(_normal(item) or ""), known, gate, now)
-        results.append(outcome)
+    for item, waybill in zip(items, waybills, strict=True):
+        results.append(_record(item, found.get(waybill), known, gate, now))
     write(actor.party_id, list(found.values()), now)
     return results
+
+
+def _normal(waybill_number: str) -> str:
+    """Write a number as we do; what is no number of ours finds no shipment."""
+    try:
+        return numbers.normalise(waybill_number)
+    except numbers.NotANumber:
+        return ""
 
 
 class Gate:
@@ -164,7 +168,8 @@ def _known(ids: Sequence[UUID]) -> _Known:
             ),
         )
         for id_, shipment_id, kind, at, region_code, note in sets.fetch(
-            "select id, shipment_id, kind, at, region_code, note from logistics_tracking_event where id = any(%s)",
+            "select id, shipment_id, kind, at, region_code, note from logistics_tracking_event"
+            " where id = any(%s)",
             (list(ids),),
         )
     }
@@ -203,17 +208,19 @@ def write(issuer: UUID, shipments: Sequence[Moving], now: datetime) -> None:
     if not moved:
         return
     rows = []
-    # One wave for the first event of every shipment, one for the second, …: each document answers the one before.
+    # A wave for the first event of each shipment, one for the second, …: each document answers the last.
     for wave in range(max(len(shipment.fresh) for shipment in moved)):
         moving = [shipment for shipment in moved if wave < len(shipment.fresh)]
         receipts = journal.append([_entry(issuer, shipment, shipment.fresh[wave][1]) for shipment in moving])
         for shipment, receipt in zip(moving, receipts, strict=True):
             event = shipment.fresh[wave][0]
             note = privacy.encrypt(event.note) if event.note else None
-            rows.append((
-                *(event.id, shipment.id, event.kind, event.at, event.region_code, note),
-                *(issuer, now, receipt.id),
-            ))
+            rows.append(
+                (
+                    *(event.id, shipment.id, event.kind, event.at, event.region_code, note),
+                    *(issuer, now, receipt.id),
+                )
+            )
             shipment.last_document_id = receipt.id
     sets.insert("logistics_tracking_event", EVENT_COLUMNS, rows)
     columns: defaultdict[str, list[object]] = defaultdict(list)
@@ -221,8 +228,8 @@ def write(issuer: UUID, shipments: Sequence[Moving], now: datetime) -> None:
         for name in ("id", "state", "delivered_at", "known_at", "last_document_id"):
             columns[name].append(getattr(shipment, name))
     sets.run(
-        "update logistics_shipment s set state = x.state, delivered_at = x.delivered_at, known_at = x.known_at,"
-        " heard_at = %s, last_document_id = x.document_id"
+        "update logistics_shipment s set state = x.state, delivered_at = x.delivered_at,"
+        " known_at = x.known_at, heard_at = %s, last_document_id = x.document_id"
         " from unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::uuid[])"
         " as x(id, state, delivered_at, known_at, document_id) where s.id = x.id",
         (now, *(columns[name] for name in ("id", "state", "delivered_at", "known_at", "last_document_id"))),
