@@ -6,6 +6,7 @@ proves.
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -49,9 +50,11 @@ class EventKind(models.TextChoices):
     """What a tracking event reports. `COLLECTED` is written by the pick-up alone, never reported."""
 
     PICKED_UP = "picked_up", _("The carrier has picked up the goods")
+    IN_TRANSIT = "in_transit", _("In transit")
     DEPARTED = "departed", _("Departed")
     ARRIVED = "arrived", _("Arrived")
     OUT_FOR_DELIVERY = "out_for_delivery", _("Out for delivery")
+    EXCEPTION = "exception", _("Something is in the way")
     ATTEMPT_FAILED = "attempt_failed", _("Delivery was tried in vain")
     READY = "ready", _("Ready to be collected")
     LOST = "lost", _("The goods are lost")
@@ -64,6 +67,8 @@ class EventKind(models.TextChoices):
 #: The state that an event proves to have been reached.
 REACHES: dict[EventKind, ShipmentState] = {
     EventKind.PICKED_UP: ShipmentState.PICKED_UP,
+    EventKind.IN_TRANSIT: ShipmentState.IN_TRANSIT,
+    EventKind.EXCEPTION: ShipmentState.IN_TRANSIT,
     EventKind.DEPARTED: ShipmentState.IN_TRANSIT,
     EventKind.ARRIVED: ShipmentState.IN_TRANSIT,
     EventKind.OUT_FOR_DELIVERY: ShipmentState.OUT_FOR_DELIVERY,
@@ -154,8 +159,8 @@ class Tariff(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     carrier = models.ForeignKey(Carrier, on_delete=models.CASCADE, db_index=False)
     service = models.CharField(max_length=20, choices=Service.choices)
-    from_zone = models.CharField(max_length=12, default="", blank=True)
-    to_zone = models.CharField(max_length=12, default="", blank=True)
+    from_zone = models.CharField(max_length=40, default="", blank=True)
+    to_zone = models.CharField(max_length=40, default="", blank=True)
     currency = models.CharField(max_length=3)
     first_grams = models.BigIntegerField()
     first_minor = models.BigIntegerField()
@@ -212,10 +217,11 @@ class Shipment(models.Model):
         db_table = "logistics_shipment"
         indexes = [
             models.Index(fields=["order_id"], name="shipment_by_order"),
-            models.Index(fields=["shipper_id", "id"], name="shipment_by_shipper"),
-            models.Index(fields=["consignee_id", "id"], name="shipment_by_consignee"),
+            models.Index(fields=["carrier_id", "id"], name="shipment_by_carrier"),
+            # None of these columns changes when a shipment moves on, so an event rewrites no index.
+            BrinIndex(fields=["consigned_at"], name="shipment_by_age"),
             models.Index(
-                fields=["heard_at"], name="shipment_to_book", condition=Q(booking=BookingState.WANTED)
+                fields=["consigned_at"], name="shipment_to_book", condition=Q(booking=BookingState.WANTED)
             ),
         ]
         constraints = [
@@ -280,7 +286,7 @@ class TrackingEvent(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=20, choices=EventKind.choices)
     at = models.DateTimeField()
-    region_code = models.CharField(max_length=12, default="", blank=True)
+    region_code = models.CharField(max_length=40, default="", blank=True)
     note = EncryptedTextField(null=True)
     recorder_id = models.UUIDField()
     recorded_at = models.DateTimeField()

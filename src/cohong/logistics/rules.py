@@ -27,8 +27,8 @@ HEAVIEST_GRAMS = 10**12
 LONGEST_NOTE = 500
 CODE_DIGITS = 8
 
-_REGION = re.compile(r"[A-Z0-9-]{2,12}")
-_ZONE = re.compile(r"[A-Z0-9-]{0,12}")
+_REGION = re.compile(r"[A-Za-z0-9-]{2,40}")
+_ZONE = re.compile(r"[A-Za-z0-9-]{0,40}")
 _ADDRESS_LENGTHS = {"recipient": 100, "phone": 40, "street": 300}
 _POSTCODE_LENGTH = 20
 

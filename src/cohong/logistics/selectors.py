@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,11 @@ _VIEW_FIELDS = (
     *("carrier_number", "booking", "state", "pick_up", "weight_grams"),
     *("consigned_at", "delivered_at", "known_at"),
 )
+
+
+_HALF_YEAR = timedelta(days=183)
+#: Goods in these states go nowhere any more.
+ENDED = [ShipmentState.DELIVERED.value, ShipmentState.RETURNED.value, ShipmentState.COLLECTED.value]
 
 
 def shipments_of(*, order_ids: Sequence[UUID]) -> dict[UUID, list[ShipmentView]]:
@@ -80,11 +85,21 @@ def deliveries(*, order_ids: Sequence[UUID]) -> dict[UUID, list[DeliveryView]]:
 
 
 def undelivered(*, consigned_before: datetime, limit: int = 200) -> list[ShipmentView]:
-    """Return shipments that were consigned before then and have not ended yet, the oldest first."""
-    ended = [ShipmentState.DELIVERED, ShipmentState.RETURNED, ShipmentState.COLLECTED]
+    """Return shipments consigned before then, in the half year before, that have not ended; oldest first."""
     return views(
-        "consigned_at < %s and state <> all(%s) order by consigned_at, id limit %s",
-        (consigned_before, [state.value for state in ended], limit),
+        "consigned_at < %s and consigned_at >= %s and state <> all(%s) order by consigned_at, id limit %s",
+        (consigned_before, consigned_before - _HALF_YEAR, ENDED, limit),
+    )
+
+
+def worklist(
+    *, carrier_id: UUID, state: str | None = None, after: UUID | None = None, limit: int = 50
+) -> list[ShipmentView]:
+    """Return a carrier's shipments, the newest first, from after that one on."""
+    return views(
+        "carrier_id = %s and (%s::text is null or state = %s) and (%s::uuid is null or id < %s)"
+        " order by id desc limit %s",
+        (carrier_id, state, state, after, after, limit),
     )
 
 

@@ -103,7 +103,7 @@ def lock(condition: str, values: Sequence[object]) -> list[Moving]:
 
 @sets.act
 def record_events(*, actor: parties.Actor, items: Sequence[TrackingEvent]) -> list[Recorded | Refusal]:
-    """Record what is reported of shipments, each event once per id; the outcomes are in the order of the items.
+    """Record what is reported of shipments, each event once per id; outcomes are in the order of the items.
 
     Events may come in any order: a shipment stands where its furthest event puts it, and a late one is
     recorded without moving it back. Only the carrier of a shipment (or its shipper, where there is none)
