@@ -29,7 +29,7 @@ from uuid import UUID
 
 import msgspec
 
-from cohong.kernel.outside.sandbox import Call, Refused, Reply, Route, Sandbox, SandboxHandle, run
+from cohong.kernel.outside.sandbox import Call, OwnFault, Refused, Reply, Route, Sandbox, SandboxHandle, run
 from cohong.kernel.outside.sandbox.command import parser
 from cohong.logistics.carriers.client import CarrierClient
 from cohong.logistics.carriers.waybills import make_waybill
@@ -62,6 +62,7 @@ PACKAGE_G_MAX = 30_000_000
 PACKAGES_MAX = 1000
 SERVICES = {"express": "EX"}
 OTHER_SERVICES, COUNTRY = "CP", "CN"
+BOOKS = frozenset({"book"})
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 Step = tuple[str, str, str]
@@ -72,11 +73,11 @@ class CarrierSandbox(Sandbox):
 
     name = "carrier"
     schema = SCHEMA
-    own_faults: ClassVar[Mapping[str, str]] = {
-        "refuse": "take no booking, for `reason` (no_service)",
-        "exception": "meet an obstacle (`note`) before the parcel is delivered",
-        "return_parcel": "meet an obstacle (`note`) and bring the parcel back",
-        "lose_parcel": "let the parcel stop at the first hub for ever",
+    own_faults: ClassVar[Mapping[str, OwnFault]] = {
+        "refuse": OwnFault("take no booking, for `reason` (no_service)", BOOKS),
+        "exception": OwnFault("meet an obstacle (`note`) before the parcel is delivered", BOOKS),
+        "return_parcel": OwnFault("meet an obstacle (`note`) and bring the parcel back", BOOKS),
+        "lose_parcel": OwnFault("let the parcel stop at the first hub for ever", BOOKS),
     }
 
     def __init__(self, *, step_s: float = 0, **options: Any) -> None:
@@ -221,7 +222,7 @@ class CarrierSandbox(Sandbox):
         return 0.0 if rows else None
 
     def control(self, db: sqlite3.Connection, call: Call) -> Mapping[str, Any]:
-        """Move parcels: `{"advance": {"steps", "waybill"}}`; all without a waybill, to the end without steps."""
+        """Move parcels: `{"advance": {"steps", "waybill"}}`; all if no waybill, to the end if no steps."""
         advance = call.data.get("advance")
         if advance is None:
             return {}

@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from cohong.kernel.money import Money
-from cohong.kernel.outside.sandbox import Call, Refused, Reply, Route, Sandbox, SandboxHandle, run
+from cohong.kernel.outside.sandbox import Call, OwnFault, Refused, Reply, Route, Sandbox, SandboxHandle, run
 from cohong.kernel.outside.sandbox.command import parser
 from cohong.payments.providers.bank import BankProvider
 from cohong.payments.providers.sandbox_page import page
@@ -75,6 +75,7 @@ CREATE TABLE IF NOT EXISTS balances (
 
 SUCCESS_FIRST_WAIT_S = 5.0
 LINES_MAX = 1000
+CREATES, SETTLES = frozenset({"create"}), frozenset({"refund", "pay_out"})
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -83,11 +84,15 @@ class BankSandbox(Sandbox):
 
     name = "bank"
     schema = SCHEMA
-    own_faults: ClassVar[Mapping[str, str]] = {
-        "auto_pay": "pay without a person, `after_s` (0: before the answer) seconds after it is created",
-        "success_first": "pay, have the notification accepted, and only then answer that the payment is open",
-        "decline": "decline a payment, a refund or a payout",
-        "settle_later": "carry a refund or a payout out only after `seconds`",
+    own_faults: ClassVar[Mapping[str, OwnFault]] = {
+        "auto_pay": OwnFault(
+            "pay without a person, `after_s` (0: before the answer) seconds after it is created", CREATES
+        ),
+        "success_first": OwnFault(
+            "pay, have the notification accepted, and only then answer that it is open", CREATES
+        ),
+        "decline": OwnFault("decline a payment, a refund or a payout", CREATES | SETTLES),
+        "settle_later": OwnFault("carry a refund or a payout out only after `seconds`", SETTLES),
     }
 
     def routes(self) -> Sequence[Route]:

@@ -13,7 +13,7 @@ out of order or not at all.
 
 from cohong.kernel.outside.sandbox.books import Books
 from cohong.kernel.outside.sandbox.command import run
-from cohong.kernel.outside.sandbox.faults import Faults
+from cohong.kernel.outside.sandbox.faults import Faults, OwnFault
 from cohong.kernel.outside.sandbox.handle import SandboxHandle
 from cohong.kernel.outside.sandbox.outbox import Outbox
 from cohong.kernel.outside.sandbox.receiver import Received, Receiver
@@ -24,6 +24,7 @@ __all__ = [
     "Call",
     "Faults",
     "Outbox",
+    "OwnFault",
     "Received",
     "Receiver",
     "Refused",

@@ -1,7 +1,7 @@
 """What a sandbox has been told to do wrong: rules that match calls and notices by their facts."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,14 @@ CREATE TABLE IF NOT EXISTS faults (
     remaining INTEGER CHECK (remaining >= 0)
 );
 """
+
+
+class OwnFault(NamedTuple):
+    """A fault of one system: what it does, and the verbs whose work looks for it."""
+
+    text: str
+    verbs: frozenset[str]
+
 
 TRANSPORT = {
     "slow": "wait `seconds` before the work",
@@ -67,10 +75,11 @@ class Faults:
         """Whether there is a rule at all: most of the time there is none, and nothing has to be matched."""
         return self._any
 
-    def take(
-        self, facts: Mapping[str, Any], among: Mapping[str, str] | None = None
-    ) -> dict[str, dict[str, Any]]:
-        """Return the faults that these facts meet, with their arguments, and use each up by one time."""
+    def take(self, facts: Mapping[str, Any], among: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Return the faults that these facts meet, with their arguments, and use each up by one time.
+
+        `among` are those that can act where this is asked: a rule is not used up where it would do nothing.
+        """
         if not self._any:
             return {}
         taken: dict[str, dict[str, Any]] = {}
@@ -79,8 +88,8 @@ class Faults:
                 "SELECT * FROM faults WHERE remaining IS NULL OR remaining > 0 ORDER BY rule"
             ):
                 match = msgspec.json.decode(row["match"], type=dict[str, Any])
-                outside = among is not None and row["fault"] not in among
-                if outside or row["fault"] in taken or any(facts.get(k) != v for k, v in match.items()):
+                differs = any(facts.get(name) != value for name, value in match.items())
+                if row["fault"] not in among or row["fault"] in taken or differs:
                     continue
                 taken[row["fault"]] = msgspec.json.decode(row["args"], type=dict[str, Any])
                 db.execute("UPDATE faults SET remaining = remaining - 1 WHERE rule = ?", (row["rule"],))

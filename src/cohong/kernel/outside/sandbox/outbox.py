@@ -166,7 +166,7 @@ class Outbox:
 
     def _send(self, row: sqlite3.Row) -> None:
         facts = msgspec.json.decode(row["facts"], type=dict[str, Any])
-        faults = self._faults.take({"verb": "notify", **facts}, among={"wrong_signature": ""})
+        faults = self._faults.take({"verb": "notify", **facts}, among=("wrong_signature",))
         key = self._wrong_key if "wrong_signature" in faults else self._key
         headers = {"Content-Type": "application/json", **sign_notice(key, row["body"])}
         try:

@@ -27,7 +27,7 @@ from cohong.kernel.outside.calling import Credentials
 from cohong.kernel.outside.sandbox import faults as fault_rules
 from cohong.kernel.outside.sandbox import outbox as notices
 from cohong.kernel.outside.sandbox.books import Books
-from cohong.kernel.outside.sandbox.faults import Faults
+from cohong.kernel.outside.sandbox.faults import Faults, OwnFault
 from cohong.kernel.outside.sandbox.handler import Cut, RawAnswer, Server
 from cohong.kernel.outside.sandbox.outbox import Outbox
 from cohong.kernel.outside.signing import (
@@ -109,7 +109,7 @@ class Sandbox:
 
     name: ClassVar[str]
     schema: ClassVar[str] = ""
-    own_faults: ClassVar[Mapping[str, str]] = {}
+    own_faults: ClassVar[Mapping[str, OwnFault]] = {}
 
     def __init__(
         self,
@@ -122,7 +122,8 @@ class Sandbox:
     ) -> None:
         """Open the books (in memory without `data`) and bind the port (any free one for 0)."""
         self.books = Books(data, fault_rules.SCHEMA + notices.SCHEMA + self.schema)
-        known = {**fault_rules.TRANSPORT, **fault_rules.NOTICES, **self.own_faults}
+        own = {name: fault.text for name, fault in self.own_faults.items()}
+        known = {**fault_rules.TRANSPORT, **fault_rules.NOTICES, **own}
         self.faults = Faults(self.books, known)
         self.key, self.client_key = self._key(f"{self.name}-sandbox"), self._key("cohong")
         self._client = self.client_key.verifying
@@ -256,8 +257,7 @@ class Sandbox:
             call = self._read(words, target, headers, body)
         except Refused as refused:
             return self._answer(route, _refusal(refused), headers, {})
-        quiet = route.verb == "control" or not self.faults.any
-        taken = {} if quiet else self.faults.take(self._all_facts(route, call))
+        taken = self._take(route, call)
         call = replace(call, faults=taken)
         if "slow" in taken:
             self.stopping.wait(float(taken["slow"].get("seconds", 1)))
@@ -274,9 +274,16 @@ class Sandbox:
             reply.before_answer()
         return self._answer(route, reply, headers, taken)
 
-    def _all_facts(self, route: Route, call: Call) -> Mapping[str, Any]:
-        """Return what faults match: the verb, the path's words, the body's values, what the system adds."""
-        return {**call.data, **call.query, **call.path, **self.facts(call), "verb": route.verb}
+    def _take(self, route: Route, call: Call) -> dict[str, dict[str, Any]]:
+        """Return the faults that this call meets.
+
+        They match the verb, the path's words, the query, the body's values, and what the system adds.
+        """
+        if route.verb == "control" or not self.faults.any:
+            return {}
+        facts = {**call.data, **call.query, **call.path, **self.facts(call), "verb": route.verb}
+        own = [name for name, fault in self.own_faults.items() if route.verb in fault.verbs]
+        return self.faults.take(facts, among=[*fault_rules.TRANSPORT, *own])
 
     def _believe(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> None:
         """Raise `BadSignature` unless the request is our client's."""
