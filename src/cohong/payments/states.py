@@ -1,0 +1,60 @@
+"""The life of a movement: money that crosses the platform's border through a provider."""
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cohong.kernel.states import StateMachine
+
+
+class MovementKind(TextChoices):
+    """What crosses the border, and in which direction."""
+
+    PAYMENT = "payment", _("payment")
+    """In: for an order, into its escrow."""
+    TOP_UP = "top_up", _("top-up")
+    """In: into a party's balance."""
+    PAYOUT = "payout", _("payout")
+    """Out: from a party's balance to its bank account."""
+    RETURN = "return", _("return to the payer")
+    """Out: a payment, or a part of it, back to where it came from."""
+
+    @property
+    def is_incoming(self) -> bool:
+        """Tell whether money comes in."""
+        return self in _INCOMING
+
+
+_INCOMING = frozenset({MovementKind.PAYMENT, MovementKind.TOP_UP})
+
+
+class MovementState(TextChoices):
+    """How far a movement is. Only `done` and `failed` are known outcomes; in all others the provider is asked again."""
+
+    STARTED = "started", _("started")
+    """We want it; the provider may have heard of it or not."""
+    OPEN = "open", _("waiting")
+    """The provider knows of it and nothing has moved yet."""
+    CLOSING = "closing", _("being closed")
+    """We want it no more; it may have been paid all the same."""
+    DONE = "done", _("done")
+    """The money has moved, and is booked."""
+    FAILED = "failed", _("failed")
+    """The money has not moved and never will; what was reserved for it is free again."""
+
+
+_S = MovementState
+
+MOVEMENT: Final = StateMachine(
+    MovementState,
+    initial=_S.STARTED,
+    transitions={
+        _S.STARTED: {"open": _S.OPEN, "close": _S.CLOSING, "finish": _S.DONE, "fail": _S.FAILED},
+        _S.OPEN: {"open": _S.OPEN, "close": _S.CLOSING, "finish": _S.DONE, "fail": _S.FAILED},
+        # A payment in time or too late: it came, so it is booked; whoever cannot use it sends it back.
+        _S.CLOSING: {"close": _S.CLOSING, "finish": _S.DONE, "fail": _S.FAILED},
+    },
+)
+"""What may become of a movement. An outcome is known once: from `done` and `failed` nothing leads on, so
+that nothing a provider repeats or reorders can move money twice."""
