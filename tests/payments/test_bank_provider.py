@@ -29,6 +29,7 @@ from cohong.payments.providers.protocol import (
     Pending,
     ProviderIdReused,
     ProviderUnavailable,
+    StatementLine,
     Succeeded,
     Unknown,
 )
@@ -557,7 +558,9 @@ def test_forged_notifications(
         provider.verify_notification(headers, body)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"notification_id": "1", "movement": {}}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"notification_id": "1", "movement": {}}', b"\xff", b'{"a": "\xff"}']
+)
 def test_signed_but_not_a_notification(body: bytes):
     key = SigningKey.generate("bank")
     ours = SigningKey.generate("cohong")
@@ -597,7 +600,7 @@ def test_the_statement_tells_one_day_in_one_currency(
     assert list(provider.statement(date(2011, 1, 30), "CNY")) == []
 
     bank.tell("fail", match={"verb": "statement", "after": str(lines[1].sequence)})
-    read = []
+    read: list[StatementLine] = []
     with pytest.raises(ProviderUnavailable):
         read.extend(provider.statement(date(2011, 1, 31), "CNY"))
     assert len(list(provider.statement(date(2011, 1, 31), "CNY"))) == 5

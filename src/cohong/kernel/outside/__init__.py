@@ -10,10 +10,19 @@ those clients share is here:
 - `cohong.kernel.outside.sandbox`: the harness that sandbox systems are built on.
 """
 
-from cohong.kernel.outside.calling import Answer, Credentials, NoAnswer, Outage, SignedClient
+from cohong.kernel.outside.calling import (
+    UNREADABLE,
+    Answer,
+    Credentials,
+    NoAnswer,
+    Outage,
+    SignedClient,
+    WireTime,
+)
 from cohong.kernel.outside.signing import BadSignature, SigningKey, VerifyingKey, open_notice
 
 __all__ = [
+    "UNREADABLE",
     "Answer",
     "BadSignature",
     "Credentials",
@@ -22,5 +31,6 @@ __all__ = [
     "SignedClient",
     "SigningKey",
     "VerifyingKey",
+    "WireTime",
     "open_notice",
 ]

@@ -8,9 +8,10 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
@@ -31,6 +32,10 @@ from cohong.kernel.outside.signing import (
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ANSWER_BYTES_MAX = 4 * 1024 * 1024
+# Everything that reading somebody else's JSON can raise.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+# A time on the wire names its zone: without one it is no instant, and the answer no answer.
+WireTime = Annotated[datetime, msgspec.Meta(tz=True)]
 UNAUTHORISED, FORBIDDEN, TOO_MANY, SERVER_ERRORS = 401, 403, 429, 500
 
 
@@ -154,7 +159,7 @@ class SignedClient:
             raise NoAnswer(Outage.BAD_SIGNATURE, str(bad.params["why"])) from bad
         try:
             return Answer(status, msgspec.json.decode(answer_body, type=dict[str, Any]))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise NoAnswer(Outage.UNREADABLE, str(error)) from error
 
     @staticmethod

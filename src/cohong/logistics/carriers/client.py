@@ -8,19 +8,20 @@
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from cohong.kernel.outside import (
+    UNREADABLE,
     Answer,
     BadSignature,
     Credentials,
     NoAnswer,
     Outage,
     SignedClient,
+    WireTime,
     open_notice,
 )
 from cohong.logistics.carriers.protocol import (
@@ -69,7 +70,7 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str
     sequence: int
     kind: EventKind
-    at: datetime
+    at: WireTime
     place: str
     note: str = ""
 
@@ -169,7 +170,7 @@ class CarrierClient:
         """Read a notice; raise `BadSignature` when it is not the carrier's."""
         try:
             notice = msgspec.json.decode(open_notice(self._carrier_key, headers, body), type=_Notice)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             # Signed by the carrier and yet not of the agreed form: no more to be acted on than a forgery.
             raise BadSignature(why=f"not a notice: {error}") from error
         return TrackingNotice(

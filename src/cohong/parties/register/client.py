@@ -10,12 +10,11 @@ Numbers of people travel in bodies, never in addresses: addresses are written in
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from cohong.kernel.outside import Credentials, NoAnswer, Outage, SignedClient
+from cohong.kernel.outside import Credentials, NoAnswer, Outage, SignedClient, WireTime
 from cohong.parties.register.protocol import (
     Answer,
     Confirmed,
@@ -36,7 +35,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
 
     result: Literal["confirmed", "mismatch", "not_found"]
     reference: str
-    at: datetime
+    at: WireTime
     fields: frozenset[Field] = frozenset()
     record: dict[str, Any] = {}
 

@@ -23,7 +23,7 @@ no error but the state `failed`, kept under the id for good.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -33,12 +33,14 @@ import msgspec
 from cohong.kernel.errors import BadInput
 from cohong.kernel.money import Money
 from cohong.kernel.outside import (
+    UNREADABLE,
     Answer,
     BadSignature,
     Credentials,
     NoAnswer,
     Outage,
     SignedClient,
+    WireTime,
     open_notice,
 )
 from cohong.payments.providers.protocol import (
@@ -78,7 +80,7 @@ class _Movement(msgspec.Struct, frozen=True, kw_only=True):
     state: _State
     amount_minor: int
     currency: str
-    at: datetime
+    at: WireTime
     payment_id: UUID | None = None
     reason: str = ""
     detail: str = ""
@@ -121,7 +123,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     ref: str
     amount_minor: int
     currency: str
-    at: datetime
+    at: WireTime
     payment_id: UUID | None = None
 
 
@@ -199,7 +201,7 @@ class BankProvider:
         try:
             notice = msgspec.json.decode(open_notice(self._bank_key, headers, body), type=_Notice)
             amount, final = notice.movement.money, notice.movement.final
-        except (msgspec.DecodeError, BadInput) as error:
+        except (*UNREADABLE, BadInput) as error:
             # Signed by the bank and yet not of the agreed form: no more to be acted on than a forgery.
             raise BadSignature(why=f"not a notification: {error}") from error
         if final is None:

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from cohong.kernel.outside.calling import Credentials
+from cohong.kernel.outside.calling import UNREADABLE, Credentials
 from cohong.kernel.outside.sandbox import faults as fault_rules
 from cohong.kernel.outside.sandbox import outbox as notices
 from cohong.kernel.outside.sandbox.books import Books
@@ -301,7 +301,7 @@ class Sandbox:
             return Call(path=words, query=query, form=dict(parse_qsl(body.decode("utf-8", "replace"))))
         try:
             data = msgspec.json.decode(body, type=dict[str, Any]) if body else {}
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise Refused(400, "bad_request", "not a JSON object") from error
         return Call(path=words, query=query, data=data)
 
