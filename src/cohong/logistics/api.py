@@ -1,5 +1,14 @@
 """The door of logistics: carriers and freight, consigning, tracking, pick-up."""
 
+from cohong.logistics.access import (
+    address_of,
+    pick_up_code_of,
+    renew_pick_up_code,
+    shipment_file,
+    worklist,
+)
+from cohong.logistics.audit import audit
+from cohong.logistics.booking import ask_quiet, book, book_again, sweep_bookings, take_notice
 from cohong.logistics.carrying import define_carrier, define_tariff
 from cohong.logistics.consigning import consign
 from cohong.logistics.models import BOOKING, SHIPMENT, BookingState, EventKind, Service, ShipmentState
@@ -28,6 +37,7 @@ from cohong.logistics.structs import (
     Package,
     PublicTracking,
     Recorded,
+    ShipmentFile,
     ShipmentView,
     TariffRow,
     TrackingEvent,
@@ -52,10 +62,16 @@ __all__ = [
     "PublicTracking",
     "Recorded",
     "Service",
+    "ShipmentFile",
     "ShipmentState",
     "ShipmentView",
     "TariffRow",
     "TrackingEvent",
+    "address_of",
+    "ask_quiet",
+    "audit",
+    "book",
+    "book_again",
     "carriers",
     "collect",
     "consign",
@@ -65,10 +81,16 @@ __all__ = [
     "events_of",
     "freight",
     "freight_offers",
+    "pick_up_code_of",
     "record_events",
+    "renew_pick_up_code",
+    "shipment_file",
     "shipments",
     "shipments_of",
+    "sweep_bookings",
+    "take_notice",
     "track",
     "try_collect",
     "undelivered",
+    "worklist",
 ]

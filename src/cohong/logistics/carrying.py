@@ -33,7 +33,7 @@ def define_carrier(
 
     Needs the platform's mandate. Raises `CarrierFlawed`, `CarrierCodeTaken`; `NotFound` for an unknown party.
     """
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="logistics:write")
     flaws = {
         "code": not 1 <= len(code.strip()) <= _LONGEST_CODE,
         "name": not 1 <= len(name.strip()) <= _LONGEST_NAME,

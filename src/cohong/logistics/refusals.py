@@ -129,3 +129,9 @@ class NotConnected(Unavailable):
     """No carrier's system is connected to this installation."""
 
     message = _("No carrier's own system is connected here.")
+
+
+class CarrierSilent(Unavailable):
+    """The carrier's system has not answered for that many shipments; they will be booked again."""
+
+    message = _("The carrier's system does not answer at the moment. It will be asked again by itself.")

@@ -144,6 +144,14 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
     recorded_at: datetime
 
 
+class ShipmentFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A shipment as a party to it sees it; the address is masked."""
+
+    shipment: ShipmentView
+    events: tuple[EventView, ...]
+    address: Address | None
+
+
 class PublicTracking(msgspec.Struct, frozen=True, kw_only=True):
     """What anyone with the waybill number may see."""
 
