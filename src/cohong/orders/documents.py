@@ -39,7 +39,7 @@ class RefundOf(Struct, frozen=True, kw_only=True):
 
 @document("orders.placed")
 class OrderPlaced(Body):
-    """A buyer ordered, a seller's goods are reserved. The address is named by its digest only."""
+    """A buyer ordered, a seller's goods are reserved. Of the address only the region is told."""
 
     number: str
     way: str

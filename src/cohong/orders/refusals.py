@@ -101,12 +101,6 @@ class SellerDiffers(BadInput):
     message = _("“{title}” is not offered by this seller.")
 
 
-class CurrencyDiffers(BadInput):
-    """A line's goods are priced in another currency than the order's."""
-
-    message = _("“{title}” is not priced in {currency}.")
-
-
 class NothingDue(Conflict):
     """There is nothing (left) to pay."""
 
@@ -119,10 +113,10 @@ class PaymentShort(Conflict):
     message = _("{missing} is still missing on this order.")
 
 
-class PaidTooLate(Conflict):
-    """The time to pay has passed."""
+class AlreadyPaidIn(Conflict):
+    """The money is there already; the order is about to be paid, not to lapse."""
 
-    message = _("The time to pay this order has passed.")
+    message = _("The money for this order has come in.")
 
 
 class Unpaid(Conflict):
@@ -135,6 +129,12 @@ class NothingToShip(Conflict):
     """All has been shipped, or nothing was named."""
 
     message = _("There is nothing to ship.")
+
+
+class ShipmentReused(Conflict):
+    """The shipment's id was used before."""
+
+    message = _("This shipment's id was used before.")
 
 
 class PastOrdered(BadInput):

@@ -155,7 +155,10 @@ def write_lines(lines: Sequence[LineRow]) -> None:
 
 
 def issue(stated: Sequence[tuple[OrderRow, UUID, Body]]) -> None:
-    """Issue one document per (order, issuer, body); each answers the order's last one and becomes it."""
+    """Issue one document per (order, issuer, body); each answers the order's last one and becomes it.
+
+    Several documents of one order in one call answer the same earlier one: they are of one moment.
+    """
     entries = [
         Entry(subject=order.id, issuer=issuer, body=body, visible_to=order.parties, answers=(order.last_document,))
         for order, issuer, body in stated

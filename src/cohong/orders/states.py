@@ -31,11 +31,13 @@ class OrderAct(models.TextChoices):
     SETTLE = "settle", _("Settle")
     LAPSE = "lapse", _("Lapse")
     CANCEL = "cancel", _("Cancel")
+    TURN_AWAY = "turn_away", _("Turn away at the door")
 
 
 S, A = OrderState, OrderAct
 
-#: `pay` after shipping is the payment on delivery; it changes the money, not the state.
+#: `pay` after shipping is the payment on delivery; it changes the money, not the state. `turn_away` is what becomes of goods
+#: to be paid on delivery that all came back unpaid.
 ORDER_LIFE = StateMachine(
     OrderState,
     initial=S.PLACED,
@@ -54,7 +56,7 @@ ORDER_LIFE = StateMachine(
             A.CANCEL: S.CANCELLED,
         },
         S.PART_SHIPPED: {A.PAY: S.PART_SHIPPED, A.SHIP_PART: S.PART_SHIPPED, A.SHIP: S.SHIPPED},
-        S.SHIPPED: {A.PAY: S.SHIPPED, A.ACCEPT: S.ACCEPTED},
+        S.SHIPPED: {A.PAY: S.SHIPPED, A.ACCEPT: S.ACCEPTED, A.TURN_AWAY: S.CANCELLED},
         S.ACCEPTED: {A.SETTLE: S.SETTLED},
     },
 )

@@ -1,0 +1,126 @@
+"""Accept and settle: the buyer has the goods, the seller gets the money."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from cohong.kernel import clock, sets
+from cohong.kernel.errors import Refusal
+from cohong.kernel.ids import named_id
+from cohong.kernel.money import Money
+from cohong.orders import documents, refusals, rules
+from cohong.orders.rows import OrderRow, issue, lock_orders, write_orders
+from cohong.orders.states import ORDER_LIFE, OrderAct
+from cohong.orders.terms import OnOrder
+from cohong.parties.api import SYSTEM
+from cohong.payments import api as payments
+
+
+@sets.act
+def accept(*, items: Sequence[OnOrder]) -> list[datetime | Refusal]:
+    """Accept the goods of orders; the outcome is when. The platform itself accepts only what is due.
+
+    Refusals: NotAllowed kinds, OrderNotFound, WrongState, OrderHeld, Unpaid (payment on delivery), ReturnsPending,
+    NotDueYet.
+    """
+    now = clock.now()
+    orders = lock_orders(item.order_id for item in items)
+    outcomes: list[datetime | Refusal] = []
+    stated = []
+    for item in items:
+        try:
+            order = _checked(item, orders, now)
+        except Refusal as refusal:
+            outcomes.append(refusal)
+            continue
+        order.state = ORDER_LIFE.next(order.state, OrderAct.ACCEPT)
+        order.accept_by = None
+        body = documents.OrderAccepted(number=order.number, by_itself=item.actor == SYSTEM)
+        stated.append((order, item.actor.party_id, body))
+        outcomes.append(now)
+    issue(stated)
+    write_orders([order for order, _, _ in stated])
+    return outcomes
+
+
+def _checked(item: OnOrder, orders: dict[UUID, OrderRow], now: datetime) -> OrderRow:
+    order = orders.get(item.order_id)
+    if order is None:
+        raise refusals.OrderNotFound
+    rules.check_may(item.actor, OrderAct.ACCEPT, buyer_id=order.buyer_id, seller_id=order.seller_id)
+    ORDER_LIFE.next(order.state, OrderAct.ACCEPT)
+    if order.hold_count:
+        raise refusals.OrderHeld
+    if order.paid_minor < order.total_minor:
+        raise refusals.Unpaid(missing=order.money(order.total_minor - order.paid_minor))
+    if item.actor == SYSTEM:
+        if order.open_returns:
+            raise refusals.ReturnsPending
+        if order.accept_by is None or order.accept_by > now:
+            raise refusals.NotDueYet
+    return order
+
+
+@sets.act
+def settle(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
+    """Pay accepted orders' escrow out to their sellers, less the platform's fee; the outcome is the gross amount.
+
+    Only the platform settles. Refusals: NotAllowed kinds, OrderNotFound, WrongState, OrderHeld, ReturnsPending.
+    """
+    now = clock.now()
+    orders = lock_orders(item.order_id for item in items)
+    outcomes: list[Money | Refusal] = []
+    going: dict[int, tuple[OrderRow, Money, Money]] = {}
+    for index, item in enumerate(items):
+        refusal = rules.outcome_of(_check_settling, item, orders)
+        if refusal is not None:
+            outcomes.append(refusal)
+            continue
+        order = orders[item.order_id]
+        amount = order.money(order.escrow_minor)
+        going[index] = (order, amount, payments.fee_for(amount=amount, way=order.way))
+        order.state = ORDER_LIFE.next(order.state, OrderAct.SETTLE)
+        outcomes.append(amount)
+    _pay_out(list(going.values()))
+    stated = []
+    for order, amount, fee in going.values():
+        order.settled_minor += amount.minor
+        order.fee_minor += fee.minor
+        order.ended_at = now
+        body = documents.OrderSettled(
+            number=order.number, way=order.way, buyer=order.buyer_id, seller=order.seller_id, amount=amount, fee=fee
+        )
+        stated.append((order, SYSTEM.party_id, body))
+    issue(stated)
+    write_orders([order for order, _, _ in stated])
+    return outcomes
+
+
+def _check_settling(item: OnOrder, orders: dict[UUID, OrderRow]) -> None:
+    order = orders.get(item.order_id)
+    if order is None:
+        raise refusals.OrderNotFound
+    rules.check_may(item.actor, OrderAct.SETTLE, buyer_id=order.buyer_id, seller_id=order.seller_id)
+    ORDER_LIFE.next(order.state, OrderAct.SETTLE)
+    if order.hold_count:
+        raise refusals.OrderHeld
+    if order.open_returns:
+        raise refusals.ReturnsPending
+
+
+def _pay_out(going: Sequence[tuple[OrderRow, Money, Money]]) -> None:
+    """Move the money. Escrow holds it by all rules, so a refusal here is a broken invariant and undoes the act."""
+    steps = [
+        payments.Settle(
+            order_id=order.id,
+            payee_id=order.seller_id,
+            amount=amount,
+            fee=fee,
+            reference=named_id("orders.settle", order.id),
+        )
+        for order, amount, fee in going
+        if not amount.is_zero  # all of it was refunded, or it was a gift
+    ]
+    for refusal in payments.settle(items=steps):
+        if refusal is not None:
+            raise RuntimeError(f"an escrow does not hold what its order says: {refusal!r}")

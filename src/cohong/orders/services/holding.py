@@ -1,0 +1,51 @@
+"""Holds: an authority stops an order, with a reason, and lets it go on, with a reason."""
+
+from uuid import UUID
+
+from cohong.kernel import clock, sets
+from cohong.kernel.ids import new_id
+from cohong.orders import documents, refusals
+from cohong.orders.rows import issue, lock_orders, write_orders
+from cohong.parties.api import Actor, Mandate, require_mandate
+
+
+@sets.act
+def hold(*, actor: Actor, order_id: UUID, reason: str) -> UUID:
+    """Stop an order: its life and its money stand still. Returns the hold's id. Raises NotAllowed kinds, OrderNotFound, ReasonMissing."""
+    require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM)
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    order = lock_orders([order_id]).get(order_id)
+    if order is None:
+        raise refusals.OrderNotFound
+    hold_id = new_id()
+    sets.insert(
+        "orders_hold",
+        ("id", "order_id", "placed_by", "reason", "placed_at", "lifted_reason"),
+        [(hold_id, order_id, actor.party_id, reason, clock.now(), "")],
+    )
+    order.hold_count += 1
+    issue([(order, actor.party_id, documents.OrderHeld(number=order.number, hold=hold_id, reason=reason))])
+    write_orders([order])
+    return hold_id
+
+
+@sets.act
+def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
+    """Let an order go on. Raises NotAllowed kinds, HoldNotFound, ReasonMissing."""
+    require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM)
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    found = sets.fetch("select order_id from orders_hold where id = %s", (hold_id,))
+    if not found:
+        raise refusals.HoldNotFound
+    order = lock_orders([found[0][0]])[found[0][0]]
+    lifted = sets.run(
+        "update orders_hold set lifted_by = %s, lifted_reason = %s, lifted_at = %s where id = %s and lifted_at is null",
+        (actor.party_id, reason, clock.now(), hold_id),
+    )
+    if not lifted:
+        raise refusals.HoldNotFound
+    order.hold_count -= 1
+    issue([(order, actor.party_id, documents.OrderHoldLifted(number=order.number, hold=hold_id, reason=reason))])
+    write_orders([order])
