@@ -1,5 +1,6 @@
 """The bank's client against the sandbox bank over loopback HTTP: every fault, and where the money is then."""
 
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -680,6 +681,7 @@ def test_a_process_ends_with_its_handle():
     with SandboxBank(process=True) as bank:
         assert bank.look("/health") == {"ok": True}
         url, data = bank.url, bank.data
+        assert {stat.S_IMODE(file.stat().st_mode) for file in data.parent.iterdir()} == {0o600}
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/health")
     assert not data.exists()
@@ -693,7 +695,9 @@ def test_control_refuses_what_it_does_not_know(bank: SandboxBank):
         bank.tell("explode")
     with pytest.raises(ValueError, match="bad_request"):
         bank.control(tell={})
-    bank.tell("fail", times=None)
+    for _ in range(2):
+        bank.tell("fail", times=None)
+    assert [(rule["fault"], rule["remaining"]) for rule in bank.look()["told"]] == [("fail", None)]
     bank.control(clear=True)
     assert bank.look()["told"] == []
 

@@ -73,7 +73,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """A payment to be made to us. `number` is what people read; `payment_id` is what makes it happen once."""
+    """A payment to be made to us. `number` is what people read; `payment_id` is what makes it happen once.
+
+    A number has 1 to 64 characters, a description up to 500; what else the provider gets, it rejects.
+    """
 
     payment_id: UUID
     number: str

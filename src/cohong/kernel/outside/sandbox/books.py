@@ -20,6 +20,9 @@ class Books:
         """Open the file, or books in memory, and make the tables that are missing."""
         self._lock = threading.RLock()
         self._depth = 0
+        if path is not None:
+            # Keys are in it. SQLite gives its other files the same mode.
+            path.touch(mode=0o600)
         self._connection = sqlite3.connect(
             path or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
         )

@@ -10,12 +10,19 @@ from typing import Any
 
 import msgspec
 
+from cohong.kernel.outside.sandbox.faults import NOTICES, TRANSPORT
 from cohong.kernel.outside.sandbox.server import Sandbox
 
 
 def parser(system: type[Sandbox], description: str) -> argparse.ArgumentParser:
     """Return the options that every sandbox has."""
-    options = argparse.ArgumentParser(description=description)
+    known = {**TRANSPORT, **NOTICES, **{name: fault.text for name, fault in system.own_faults.items()}}
+    told = "\n".join(f"  {name:<18}{text}" for name, text in known.items())
+    options = argparse.ArgumentParser(
+        description=description,
+        epilog=f'faults, told by POST /control {{"tell": {{"fault", "match", "args", "times"}}}}:\n{told}',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     options.add_argument(
         "--data", type=Path, metavar="FILE", help="its books, an SQLite file (default: memory)"
     )

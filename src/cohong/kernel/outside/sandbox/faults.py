@@ -59,13 +59,21 @@ class Faults:
     def tell(
         self, fault: str, *, match: Mapping[str, Any], args: Mapping[str, Any], times: int | None
     ) -> int:
-        """Add a rule that holds this many times (`None`: always); return its number."""
+        """Add a rule that holds this many times (`None`: always); return its number.
+
+        A rule that always holds is not added twice: whoever starts it with old books may tell it again.
+        """
         if fault not in self.known:
             raise ValueError(f"no such fault: {fault}; there are {', '.join(sorted(self.known))}")
+        match_text = msgspec.json.encode(match, order="sorted").decode()
+        rule = (fault, match_text, msgspec.json.encode(args, order="sorted").decode())
         with self._books.transaction() as db:
+            same = "SELECT rule FROM faults WHERE fault = ? AND match = ? AND args = ? AND remaining IS NULL"
+            known = db.execute(same, rule).fetchone()
+            if times is None and known is not None:
+                return int(known["rule"])
             cursor = db.execute(
-                "INSERT INTO faults (fault, match, args, remaining) VALUES (?, ?, ?, ?)",
-                (fault, msgspec.json.encode(match).decode(), msgspec.json.encode(args).decode(), times),
+                "INSERT INTO faults (fault, match, args, remaining) VALUES (?, ?, ?, ?)", (*rule, times)
             )
             self._any = True
             return int(cursor.lastrowid or 0)
