@@ -1,0 +1,351 @@
+"""What the catalog refuses, by name."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
+
+# --- what is not there -----------------------------------------------------------------------------------
+
+
+class NoSuchCategory(NotFound):
+    """No category has this code."""
+
+    message = _("There is no category “{category}”.")
+
+
+class NoSuchUnit(NotFound):
+    """No sale unit has this code."""
+
+    message = _("There is no sale unit “{unit}”.")
+
+
+class NoSuchMarket(NotFound):
+    """No market has this id."""
+
+    message = _("There is no such market.")
+
+
+class NoSuchListing(NotFound):
+    """No listing has this id, or the reader may not know of it."""
+
+    message = _("There is no such listing.")
+
+
+class NoSuchSku(NotFound):
+    """No SKU has this id."""
+
+    message = _("There are no such goods.")
+
+
+class NoSuchLocation(NotFound):
+    """No stock location has this id."""
+
+    message = _("There is no such stock location.")
+
+
+class NoSuchPicture(NotFound):
+    """No picture has this id."""
+
+    message = _("There is no such picture.")
+
+
+class NoSuchHold(NotFound):
+    """No hold has this id."""
+
+    message = _("There is no such hold.")
+
+
+class NotReserved(NotFound):
+    """Nothing was ever reserved for this order line."""
+
+    message = _("No goods are reserved for this order line.")
+
+
+# --- descriptions of goods -------------------------------------------------------------------------------
+
+
+class TextMissing(BadInput):
+    """A text that must be there is empty."""
+
+    message = _("“{field}” must be filled in.")
+
+
+class TextTooLong(BadInput):
+    """A text is longer than its place."""
+
+    message = _("“{field}” may have at most {most} characters.")
+
+
+class TextUnreadable(BadInput):
+    """A text has control characters, or is not text at all."""
+
+    message = _("“{field}” has characters that cannot be shown.")
+
+
+class NotAWholeNumber(BadInput):
+    """A number is not whole, or outside its bounds."""
+
+    message = _("“{field}” must be a whole number from {least} to {most}.")
+
+
+class CodeMalformed(BadInput):
+    """A code is not one."""
+
+    message = _("“{code}” is not a code: use small letters, digits, points, hyphens and underscores.")
+
+
+class CodeRepeated(BadInput):
+    """Two things that must differ have one code."""
+
+    message = _("The code “{code}” is used twice.")
+
+
+class CategoryTooBroad(BadInput):
+    """The category has narrower ones; listings stand in those."""
+
+    message = _("“{category}” has narrower categories. Choose one of them.")
+
+
+class CategoryInUse(Conflict):
+    """Listings stand in the category that would become a parent."""
+
+    message = _("Listings stand in “{category}”, so it cannot be divided.")
+
+
+class CategoryCircular(BadInput):
+    """A category would be its own ancestor."""
+
+    message = _("“{category}” cannot stand below itself.")
+
+
+class OptionsWrong(BadInput):
+    """A choice without options, or options on what is no choice."""
+
+    message = _("The options of “{attribute}” do not fit its kind.")
+
+
+class AttributeUnknown(BadInput):
+    """The category has no such attribute."""
+
+    message = _("This category has no attribute “{attribute}”.")
+
+
+class AttributeMissing(BadInput):
+    """An attribute that the category requires is not given."""
+
+    message = _("The attribute “{attribute}” is required in this category.")
+
+
+class AttributeMisplaced(BadInput):
+    """An attribute stands on the listing though it varies by SKU, or the other way round."""
+
+    message = _(
+        "The attribute “{attribute}” stands in the wrong place: some vary by SKU, some hold for the whole listing."
+    )
+
+
+class AttributeInvalid(BadInput):
+    """An attribute's value is not of its kind."""
+
+    message = _("“{value}” is not a value that “{attribute}” ({kind}) can take.")
+
+
+class SkusMissing(BadInput):
+    """A listing without a SKU offers nothing."""
+
+    message = _("A listing needs at least one SKU.")
+
+
+class TooManySkus(BadInput):
+    """More SKUs than a listing may have."""
+
+    message = _("A listing may have at most {most} SKUs.")
+
+
+class TiersMissing(BadInput):
+    """A SKU without a price."""
+
+    message = _("“{sku}” needs a price.")
+
+
+class TooManyTiers(BadInput):
+    """More price tiers than a SKU may have."""
+
+    message = _("“{sku}” may have at most {most} price tiers.")
+
+
+class TiersDisordered(BadInput):
+    """Tiers must begin at larger and larger quantities, and never get dearer."""
+
+    message = _(
+        "The price tiers of “{sku}” must begin at larger and larger quantities, and the price may not rise."
+    )
+
+
+class TierGap(BadInput):
+    """A quantity that may be ordered has no price."""
+
+    message = _("The first price tier of “{sku}” must begin at its minimum order of {min_order} or below.")
+
+
+class PriceNotPositive(BadInput):
+    """A price of nothing, or less."""
+
+    message = _("The price of “{sku}” must be more than zero.")
+
+
+class OrderLimitsWrong(BadInput):
+    """Minimum, maximum and multiple of an order do not fit together."""
+
+    message = _(
+        "The minimum and maximum order of “{sku}” must be multiples of {multiple}, the maximum not below the minimum."
+    )
+
+
+class KeyTaken(Conflict):
+    """Another listing of this seller has the key."""
+
+    message = _("You already have a listing with the key “{key}”.")
+
+
+class ListingChanged(Conflict):
+    """Someone changed the listing since it was read."""
+
+    message = _("The listing was changed in the meantime (revision {revision}). Please look at it again.")
+
+
+# --- offering and ordering -------------------------------------------------------------------------------
+
+
+class ListingNotPublished(Conflict):
+    """The listing, or this SKU of it, is not on offer."""
+
+    message = _("“{title}” is not on offer.")
+
+
+class ListingHeld(Conflict):
+    """A hold stands on the listing."""
+
+    message = _("“{title}” has been stopped by an authority.")
+
+
+class PublishingRestricted(NotAllowed):
+    """The seller may not publish: a restriction stands."""
+
+    message = _("This party may not publish at the moment.")
+
+
+class BelowMinimum(BadInput):
+    """Fewer than the minimum order."""
+
+    message = _("At least {minimum} must be ordered, not {quantity}.")
+
+
+class NotMultiple(BadInput):
+    """Not a multiple of what the goods are sold in."""
+
+    message = _("The quantity must be a multiple of {multiple}, not {quantity}.")
+
+
+class PastTiers(BadInput):
+    """More than the seller has named prices for."""
+
+    message = _("Prices are named for up to {most}, not for {quantity}.")
+
+
+class StockShort(Conflict):
+    """There is not enough to be had."""
+
+    message = _("{wanted} were wanted, {available} are available.")
+
+
+class HoldLifted(Conflict):
+    """The hold was lifted before."""
+
+    message = _("This hold was lifted before.")
+
+
+# --- stock -----------------------------------------------------------------------------------------------
+
+
+class StockTooLarge(BadInput):
+    """More than one location can hold."""
+
+    message = _("A location can hold at most {most} of one kind of goods.")
+
+
+class LocationNotTheSellers(BadInput):
+    """The goods are another party's than the location."""
+
+    message = _("These goods are not kept at this location.")
+
+
+class LocationNameTaken(Conflict):
+    """The party has a location of that name."""
+
+    message = _("You already have a location “{name}”.")
+
+
+class ReferenceReused(Conflict):
+    """The reference was used for something else."""
+
+    message = _("This reference was used before for something else.")
+
+
+class LineReused(Conflict):
+    """The order line was reserved before, for something else."""
+
+    message = _("This order line was reserved before with other goods or another quantity.")
+
+
+class MoreThanReserved(Conflict):
+    """More would leave than is kept for the line."""
+
+    message = _("{wanted} were to leave, but {reserved} are reserved.")
+
+
+class MoreThanShipped(Conflict):
+    """More would come back than left."""
+
+    message = _("{wanted} were to come back, but only {shipped} had left.")
+
+
+# --- pictures and files ----------------------------------------------------------------------------------
+
+
+class FileTooLarge(BadInput):
+    """The file is larger than is taken."""
+
+    message = _("The file is larger than {most_mib} MiB.")
+
+
+class FileMissing(BadInput):
+    """The call brought no file."""
+
+    message = _("Send a file in the form field “{field}”.")
+
+
+class NotAPicture(BadInput):
+    """The content is not a picture that can be read."""
+
+    message = _("The file is not a picture that can be read. Use JPEG, PNG or WebP.")
+
+
+class PictureSizeWrong(BadInput):
+    """Too many pixels, or too few."""
+
+    message = _(
+        "A picture has from {least} to {most} pixels on each side, and at most {most_megapixels} million in all."
+    )
+
+
+class TooManyPictures(Conflict):
+    """More pictures than a listing may have."""
+
+    message = _("A listing may have at most {most} pictures.")
+
+
+class PictureRepeated(Conflict):
+    """The listing has this picture."""
+
+    message = _("The listing already has this picture.")
