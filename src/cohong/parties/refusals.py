@@ -134,6 +134,12 @@ class PersonalDataInText(BadInput):
     message = _("Please leave identity and phone numbers out of “{field}”.")
 
 
+class NotForPeople(BadInput):
+    """`field` is something that organisations have and people do not."""
+
+    message = _("A person has no {field}.")
+
+
 class AuthorityByPlatformOnly(NotAllowed):
     """Authorities are registered by the platform, not by themselves."""
 
@@ -186,6 +192,12 @@ class NothingToConfirm(Conflict):
     """The registration lacks what the identity register would be asked about."""
 
     message = _("There is nothing to confirm yet: “{field}” is missing.")
+
+
+class RegisterDecides(Conflict):
+    """The platform may vouch for those only whom the identity register cannot know."""
+
+    message = _("This party is confirmed by the identity register, not by hand.")
 
 
 class RegisterUnavailable(Unavailable):

@@ -96,13 +96,24 @@ CONFIRMATION: Final = StateMachine(
     Confirmation,
     initial=Confirmation.UNCONFIRMED,
     transitions={
-        Confirmation.UNCONFIRMED: {"submit": Confirmation.CONFIRMING, "change": Confirmation.UNCONFIRMED},
-        Confirmation.CONFIRMING: {"match": Confirmation.CONFIRMED, "mismatch": Confirmation.MISMATCHED},
+        Confirmation.UNCONFIRMED: {
+            "submit": Confirmation.CONFIRMING,
+            "vouch": Confirmation.CONFIRMED,
+            "change": Confirmation.UNCONFIRMED,
+        },
+        Confirmation.CONFIRMING: {
+            "submit": Confirmation.CONFIRMING,
+            "match": Confirmation.CONFIRMED,
+            "mismatch": Confirmation.MISMATCHED,
+        },
         Confirmation.MISMATCHED: {"submit": Confirmation.CONFIRMING, "change": Confirmation.UNCONFIRMED},
         Confirmation.CONFIRMED: {"change": Confirmation.UNCONFIRMED},
     },
 )
-"""Real-name registration. While the register is being asked, what it is asked about stays as it is."""
+"""Real-name registration. While the register is being asked, what it is asked about stays as it is.
+
+`vouch` is for those whom no register here knows: the platform confirms an organisation from abroad by evidence.
+"""
 
 MAY_RESTRICT: Final[Mapping[Restriction, tuple[Mandate, ...]]] = {
     Restriction.TRADE: (Mandate.SUPERVISION, Mandate.PLATFORM),

@@ -1,0 +1,1 @@
+"""The acts, one file for each group of them."""

@@ -1,0 +1,123 @@
+"""Users, and whom they act for: memberships are granted and ended, and their history stays."""
+
+from collections.abc import Sequence
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from cohong.kernel import clock, sets
+from cohong.kernel.ids import UUID, new_id
+from cohong.kernel.journal import Entry, append
+from cohong.parties import documents
+from cohong.parties.models import User
+from cohong.parties.refusals import (
+    LastOwner,
+    MembershipExists,
+    MembershipNotFound,
+    PartyNotFound,
+    PasswordTooWeak,
+    UserNotFound,
+    UsernameInvalid,
+    UsernameTaken,
+)
+from cohong.parties.rules import Actor, require_person
+from cohong.parties.services import authorities
+from cohong.parties.words import PLATFORM_ID, Role
+
+
+@sets.act
+def sign_up(*, username: str, password: str, email: str = "") -> UUID:
+    """Make a user who can sign in; they act for nobody yet.
+
+    Raises `UsernameInvalid`, `UsernameTaken`, `PasswordTooWeak`.
+    """
+    user = User(username=User.normalize_username(username), email=email)
+    try:
+        User._meta.get_field("username").clean(user.username, user)
+        User._meta.get_field("email").clean(email, user)
+    except ValidationError as error:
+        raise UsernameInvalid from error
+    if User.objects.filter(username__iexact=user.username).exists():
+        raise UsernameTaken
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordTooWeak(reasons=" ".join(error.messages)) from error
+    user.set_password(password)
+    user.date_joined = clock.now()
+    user.save(force_insert=True)
+    return user.id
+
+
+def is_user(user_id: UUID) -> bool:
+    """Tell whether this user exists and may sign in."""
+    return User.objects.filter(pk=user_id, is_active=True).exists()
+
+
+@sets.act
+def grant_membership(*, actor: Actor, party_id: UUID, user_id: UUID, role: Role) -> UUID:
+    """Let a user act for the party in a role. An owner's act, never a token's.
+
+    Raises `NotYours`, `PartyNotFound`, `UserNotFound`, `MembershipExists`.
+    """
+    require_person(actor, party_id)
+    if party_id == PLATFORM_ID:
+        authorities.ensure_platform()
+    _lock(party_id)
+    if not is_user(user_id):
+        raise UserNotFound
+    return add(party_id, user_id, Role(role), granted_by=actor.user_id)
+
+
+@sets.act
+def end_membership(*, actor: Actor, party_id: UUID, user_id: UUID, role: Role) -> None:
+    """End a user's role at the party. An owner's act; everyone may lay down a role of their own.
+
+    Raises `NotYours`, `MembershipNotFound`, `LastOwner`.
+    """
+    is_own = actor.user_id == user_id and actor.party_id == party_id
+    require_person(actor, party_id, *(actor.roles if is_own else ()))
+    _lock(party_id)
+    held = sets.fetch(
+        "select id, user_id, role from parties_membership where party_id = %s and ended_at is null", (party_id,)
+    )
+    mine = [id_ for id_, holder, held_role in held if holder == user_id and held_role == role]
+    if not mine:
+        raise MembershipNotFound
+    if role == Role.OWNER and _owners(held) == {user_id}:
+        raise LastOwner
+    sets.run(
+        "update parties_membership set ended_at = %s, ended_by = %s where id = %s",
+        (clock.now(), actor.user_id, mine[0]),
+    )
+    body = documents.MembershipEnded(
+        membership_id=mine[0], user_id=user_id, role=Role(role).value, ended_by=actor.user_id
+    )
+    append([Entry(subject=party_id, issuer=party_id, body=body)])
+
+
+def _owners(held: Sequence[tuple[UUID, UUID, str]]) -> set[UUID]:
+    return {holder for _id, holder, role in held if role == Role.OWNER}
+
+
+def add(party_id: UUID, user_id: UUID, role: Role, *, granted_by: UUID | None) -> UUID:
+    """Write a membership and issue its document; who may is the caller's to check."""
+    membership_id = new_id()
+    written = sets.run(
+        "insert into parties_membership (id, party_id, user_id, role, granted_at, granted_by)"
+        " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (membership_id, party_id, user_id, role.value, clock.now(), granted_by),
+    )
+    if not written:
+        raise MembershipExists
+    body = documents.MembershipGranted(
+        membership_id=membership_id, user_id=user_id, role=role.value, granted_by=granted_by
+    )
+    append([Entry(subject=party_id, issuer=party_id, body=body)])
+    return membership_id
+
+
+def _lock(party_id: UUID) -> None:
+    """Take the party's row, so that two owners cannot end each other at once."""
+    if not sets.fetch("select 1 from parties_party where id = %s for no key update", (party_id,)):
+        raise PartyNotFound
