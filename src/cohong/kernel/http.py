@@ -199,6 +199,13 @@ def forget_old_keys() -> int:
 # --- paging ----------------------------------------------------------------------------------------------
 
 
+class MoneyOut(Schema):
+    """An amount: whole minor units of an ISO 4217 currency (1234 CNY is 12.34 yuan)."""
+
+    minor: int
+    currency: str
+
+
 class Page(Schema, Generic[T]):
     """One page of a list, newest first; `next` is the cursor of the page after it, if there is one."""
 

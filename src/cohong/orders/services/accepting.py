@@ -70,20 +70,22 @@ def settle(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
     now = clock.now()
     orders = lock_orders(item.order_id for item in items)
     outcomes: list[Money | Refusal] = []
-    going: dict[int, tuple[OrderRow, Money, Money]] = {}
-    for index, item in enumerate(items):
+    ready: list[tuple[OrderRow, Money]] = []
+    for item in items:
         refusal = rules.outcome_of(_check_settling, item, orders)
         if refusal is not None:
             outcomes.append(refusal)
             continue
         order = orders[item.order_id]
         amount = order.money(order.escrow_minor)
-        going[index] = (order, amount, payments.fee_for(amount=amount, way=order.way))
         order.state = ORDER_LIFE.next(order.state, OrderAct.SETTLE)
+        ready.append((order, amount))
         outcomes.append(amount)
-    _pay_out(list(going.values()))
+    fees = payments.fees_for(items=[(amount, order.way) for order, amount in ready])
+    going = [(order, amount, fee) for (order, amount), fee in zip(ready, fees, strict=True)]
+    _pay_out(going)
     stated = []
-    for order, amount, fee in going.values():
+    for order, amount, fee in going:
         order.settled_minor += amount.minor
         order.fee_minor += fee.minor
         order.ended_at = now

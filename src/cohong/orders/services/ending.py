@@ -117,7 +117,7 @@ def lapse(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
     orders = lock_orders(item.order_id for item in items)
     held = payments.held(order_ids=list(orders))
     outcomes: list[Money | Refusal] = []
-    going: list[tuple[OrderRow, Money, Money]] = []
+    ready: list[tuple[OrderRow, Money]] = []
     for item in items:
         refusal = rules.outcome_of(_check_lapsing, item, orders, held, now)
         if refusal is not None:
@@ -125,11 +125,12 @@ def lapse(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
             continue
         order = orders[item.order_id]
         forfeited = order.money(order.escrow_minor if order.state == OrderState.DEPOSITED else 0)
-        fee = payments.fee_for(amount=forfeited, way=order.way)
         order.state = ORDER_LIFE.next(order.state, OrderAct.LAPSE)
         _end(order, now)
-        going.append((order, forfeited, fee))
+        ready.append((order, forfeited))
         outcomes.append(forfeited)
+    fees = payments.fees_for(items=[(amount, order.way) for order, amount in ready])
+    going = [(order, amount, fee) for (order, amount), fee in zip(ready, fees, strict=True)]
     _free_goods([order for order, _, _ in going])
     _forfeit(going)
     issue([

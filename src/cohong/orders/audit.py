@@ -1,0 +1,108 @@
+"""What can be wrong with orders, and is looked for: every order's money against its transfers, its sums and counts.
+
+It goes through the orders in the order of their ids, some thousand at a time, so that any number fits in memory.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from cohong.kernel import sets
+from cohong.kernel.audit import Check, check
+from cohong.orders.states import OrderState
+from cohong.payments import api as payments
+
+_BATCH = 5_000
+_FIRST = UUID(int=0)
+# In these states all that was agreed is in escrow or has left it, so nothing may lie there uncounted.
+_SETTLED_MONEY = {OrderState.SETTLED.value, OrderState.ACCEPTED.value}
+
+
+def audit() -> list[Check]:
+    """Check every order: money against transfers, lines against orders, counters against what they count."""
+    return [_money(), _lines(), _counters(), _documents()]
+
+
+def _batches() -> Iterator[list[tuple[UUID, str, str, int, int, int, int, int, int]]]:
+    last = _FIRST
+    while rows := sets.fetch(
+        "select id, number, state, paid_minor, refunded_minor, refunded_late_minor, settled_minor, fee_minor,"
+        " fee_returned_minor from orders_order where id > %s order by id limit %s",
+        (last, _BATCH),
+    ):
+        yield rows  # type: ignore[misc]
+        last = rows[-1][0]
+
+
+def _money() -> Check:
+    count, findings = 0, []
+    for rows in _batches():
+        flows = payments.flows_of(order_ids=[row[0] for row in rows])
+        for order_id, number, state, paid, refunded, late, settled, fee, fee_returned in rows:
+            count += 1
+            flow = flows[order_id]
+            wrong = [
+                f"{name} says {said}, transfers say {moved}"
+                for name, said, moved in (
+                    ("refunded from escrow", refunded - late, flow.refunded),
+                    ("refunded by the seller", late - fee_returned, flow.given_back),
+                    ("fee returned", fee_returned, flow.fee_returned),
+                    ("settled", settled, flow.settled + flow.fee),
+                    ("fee", fee, flow.fee),
+                )
+                if said != moved
+            ]
+            stray = flow.paid_in - flow.returned - paid
+            if stray < 0 or (stray > 0 and state in _SETTLED_MONEY):
+                wrong.append(f"paid says {paid}, transfers say {flow.paid_in - flow.returned}")
+            findings += [f"order {number}: {what}" for what in wrong]
+    return check("orders: money agrees with transfers", figure=count, findings=findings)
+
+
+def _lines() -> Check:
+    rows = sets.fetch(
+        "select o.number from orders_order o join (select order_id, sum(goods_minor) g, sum(freight_minor) f,"
+        " sum(discount_minor) d, sum(refunded_minor) r, bool_and(shipped = quantity) as whole, sum(shipped) as s"
+        " from orders_line group by order_id) l on l.order_id = o.id"
+        " where l.g <> o.goods_minor or l.f <> o.freight_minor or l.d <> o.discount_minor"
+        " or (o.state in ('shipped', 'accepted', 'settled') and not l.whole)"
+        " or (o.state in ('placed', 'deposited', 'ready', 'lapsed') and l.s > 0)"
+        " or (o.state in ('shipped', 'accepted', 'settled', 'part_shipped') and l.r <> o.refunded_minor)"
+        " union all select number from orders_order o where not exists"
+        " (select 1 from orders_line l where l.order_id = o.id) limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from orders_line")
+    return check(
+        "orders: lines add up to their orders",
+        figure=count,
+        findings=[f"order {number}: its lines say something else" for (number,) in rows],
+    )
+
+
+def _counters() -> Check:
+    rows = sets.fetch(
+        "select o.number from orders_order o"
+        " left join (select order_id, count(*) as n from orders_hold where lifted_at is null group by 1) h"
+        " on h.order_id = o.id"
+        " left join (select order_id, count(*) as n from orders_return"
+        "   where state in ('requested', 'approved', 'received') group by 1) r on r.order_id = o.id"
+        " where coalesce(h.n, 0) <> o.hold_count or coalesce(r.n, 0) <> o.open_returns limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from orders_return")
+    return check(
+        "orders: holds and returns are counted",
+        figure=count,
+        findings=[f"order {number}: its count of holds or returns is off" for (number,) in rows],
+    )
+
+
+def _documents() -> Check:
+    rows = sets.fetch(
+        "select o.number from orders_order o where not exists"
+        " (select 1 from kernel_document d where d.id = o.last_document and d.subject = o.id) limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from orders_order")
+    return check(
+        "orders: the last document of each is in the journal",
+        figure=count,
+        findings=[f"order {number}: its last document is not in the journal" for (number,) in rows],
+    )

@@ -1,0 +1,444 @@
+"""Orders' HTTP interface. Thin: it reads the request, calls one act and shows the order as it then stands."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from cohong.kernel.errors import one
+from cohong.kernel.http import MAX_PAGE, MoneyOut, Page, decode_cursor, idempotent, page
+from cohong.kernel.ids import new_id
+from cohong.logistics.api import Address
+from cohong.orders import api as orders
+from cohong.parties import api as parties
+
+router = Router(tags=["orders"], auth=parties.TokenAuth())
+
+Count = Annotated[int, Field(strict=True, ge=0)]
+
+
+# --- what comes in ---------------------------------------------------------------------------------------
+
+
+class LineIn(Schema):
+    """One agreed line; money in minor units. `goods_minor` may name the price of the whole line."""
+
+    sku_id: UUID
+    title: str = Field(max_length=300)
+    quantity: Count
+    unit_price_minor: Count
+    goods_minor: Count | None = None
+
+
+class AddressIn(Schema):
+    """Where the goods go."""
+
+    recipient: str = Field(max_length=100)
+    phone: str = Field(max_length=40)
+    region_code: str = Field(max_length=12)
+    street: str = Field(max_length=300)
+    postcode: str = Field(default="", max_length=20)
+
+
+class PaymentIn(Schema):
+    """When the money is due."""
+
+    kind: orders.PaymentKind = orders.PaymentKind.PREPAID
+    deposit_minor: Count = 0
+    hours: Count = 24
+
+
+class DeliveryIn(Schema):
+    """How the goods get there."""
+
+    kind: orders.DeliveryKind = orders.DeliveryKind.SHIPMENT
+    address: AddressIn | None = None
+    carrier_id: UUID | None = None
+    accept_days: Count = 10
+
+
+class OrderIn(Schema):
+    """A deal that was agreed outside, to be carried out here. The token's party is the buyer."""
+
+    seller_id: UUID
+    currency: str = Field(max_length=3)
+    lines: list[LineIn] = Field(max_length=2_000)
+    market_id: UUID | None = None
+    freight_minor: Count = 0
+    discount_minor: Count = 0
+    payment: PaymentIn = PaymentIn()
+    delivery: DeliveryIn
+    note: str = Field(default="", max_length=2_000)
+
+
+class PayIn(Schema):
+    """Pay from the balance, or (False) only from what a provider has brought for this order."""
+
+    from_balance: bool = True
+
+
+class QuantityIn(Schema):
+    """So many of a line."""
+
+    line_id: UUID
+    quantity: Count
+
+
+class ShipIn(Schema):
+    """What leaves; without lines all that is left."""
+
+    carrier_id: UUID | None = None
+    lines: list[QuantityIn] | None = Field(default=None, max_length=2_000)
+    weight_grams: Count = 0
+
+
+class ReasonIn(Schema):
+    """Why."""
+
+    reason: str = Field(default="", max_length=2_000)
+
+
+class ReturnedIn(Schema):
+    """What comes back of a line; without an amount the share that was paid for it."""
+
+    line_id: UUID
+    quantity: Count
+    amount_minor: Count | None = None
+
+
+class ReturnIn(Schema):
+    """A return, or (`goods_back` False) only money back."""
+
+    lines: list[ReturnedIn] = Field(max_length=2_000)
+    goods_back: bool = True
+    reason: str = Field(default="", max_length=2_000)
+
+
+# --- what goes out ---------------------------------------------------------------------------------------
+
+
+class LineOut(Schema):
+    """A line as it stands."""
+
+    id: UUID
+    sku_id: UUID
+    title: str
+    quantity: int
+    unit_price: MoneyOut
+    goods: MoneyOut
+    freight: MoneyOut
+    discount: MoneyOut
+    total: MoneyOut
+    shipped: int
+    returned: int
+    refunded: MoneyOut
+
+
+class OrderOut(Schema):
+    """An order as it stands."""
+
+    id: UUID
+    number: str
+    way: str
+    buyer_id: UUID
+    seller_id: UUID
+    market_id: UUID | None
+    state: str
+    goods: MoneyOut
+    freight: MoneyOut
+    discount: MoneyOut
+    total: MoneyOut
+    deposit: MoneyOut
+    paid: MoneyOut
+    refunded: MoneyOut
+    settled: MoneyOut
+    fee: MoneyOut
+    due: MoneyOut
+    payment: str
+    delivery: str
+    is_held: bool
+    open_returns: int
+    placed_at: datetime
+    pay_by: datetime | None
+    shipped_at: datetime | None
+    accept_by: datetime | None
+    ended_at: datetime | None
+    lines: list[LineOut]
+
+
+class ReturnLineOut(Schema):
+    """What comes back of a line."""
+
+    line_id: UUID
+    quantity: int
+    amount: MoneyOut
+
+
+class ReturnOut(Schema):
+    """A return as it stands."""
+
+    id: UUID
+    number: str
+    order_id: UUID
+    state: str
+    goods_back: bool
+    amount: MoneyOut
+    reason: str
+    decision: str
+    requested_at: datetime
+    ended_at: datetime | None
+    lines: list[ReturnLineOut]
+
+
+class ShippedOut(Schema):
+    """A shipment as it left."""
+
+    order_id: UUID
+    shipment_id: UUID
+    waybill_number: str
+
+
+class DocumentOut(Schema):
+    """A document of the order's file; its position is null until it is sealed."""
+
+    id: UUID
+    kind: str
+    version: int
+    issuer: UUID
+    issued_at: datetime
+    digest: str
+    position: int | None
+    answers: list[UUID]
+
+
+class OrderFilter(Schema):
+    """Which orders: as buyer or seller, in which states; `cursor` continues a list."""
+
+    side: str = Field(default="buyer", pattern="^(buyer|seller)$")
+    state: list[orders.OrderState] = []
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+# --- views -----------------------------------------------------------------------------------------------
+
+
+def _actor(request: HttpRequest) -> parties.Actor:
+    actor: parties.Actor = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def _shown(request: HttpRequest, order_id: UUID) -> OrderOut:
+    return OrderOut.model_validate(orders.order(actor=_actor(request), order_id=order_id), from_attributes=True)
+
+
+def _reader(request: HttpRequest) -> parties.Actor:
+    actor = _actor(request)
+    parties.require_scope(actor, "orders:read")
+    return actor
+
+
+@router.get("", response=Page[OrderOut])
+def list_orders(request: HttpRequest, query: Query[OrderFilter]) -> dict[str, Any]:
+    """List the acting party's orders, newest first."""
+    found = orders.orders(
+        actor=_reader(request),
+        side="buyer" if query.side == "buyer" else "seller",
+        states=[state.value for state in query.state],
+        before=decode_cursor(query.cursor),
+        limit=query.limit + 1,
+    )
+    items, following = page(found, limit=query.limit, id_of=lambda view: view.id)
+    return {"items": items, "next": following}
+
+
+@router.post("", response={201: OrderOut})
+@idempotent
+def place_order(request: HttpRequest, body: OrderIn) -> tuple[int, OrderOut]:
+    """Place an order that buyer and seller have agreed on, at the agreed prices."""
+    actor = _actor(request)
+    address = body.delivery.address
+    item = orders.PlaceOrder(
+        actor=actor,
+        id=new_id(),
+        buyer_id=actor.party_id,
+        seller_id=body.seller_id,
+        way="direct",
+        market_id=body.market_id,
+        currency=body.currency,
+        lines=tuple(
+            orders.AgreedLine(
+                line_id=new_id(),
+                sku_id=line.sku_id,
+                title=line.title,
+                quantity=line.quantity,
+                unit_price_minor=line.unit_price_minor,
+                goods_minor=line.goods_minor,
+            )
+            for line in body.lines
+        ),
+        freight_minor=body.freight_minor,
+        discount_minor=body.discount_minor,
+        payment=orders.PaymentTerms(
+            kind=body.payment.kind, deposit_minor=body.payment.deposit_minor, hours=body.payment.hours
+        ),
+        delivery=orders.DeliveryTerms(
+            kind=body.delivery.kind,
+            address=Address(**address.model_dump()) if address is not None else None,
+            carrier_id=body.delivery.carrier_id,
+            accept_days=body.delivery.accept_days,
+        ),
+        note=body.note,
+    )
+    placed = one(orders.place(items=[item]))
+    return 201, _shown(request, placed.order_id)
+
+
+@router.get("/{uuid:order_id}", response=OrderOut)
+def get_order(request: HttpRequest, order_id: UUID) -> Any:
+    """Show one order."""
+    return orders.order(actor=_reader(request), order_id=order_id)
+
+
+@router.get("/{uuid:order_id}/documents", response=list[DocumentOut])
+def list_documents(request: HttpRequest, order_id: UUID) -> list[dict[str, Any]]:
+    """List the order's documents, the oldest first."""
+    return [
+        {
+            "id": filed.envelope.id,
+            "kind": filed.envelope.kind,
+            "version": filed.envelope.version,
+            "issuer": filed.envelope.issuer,
+            "issued_at": filed.envelope.issued_at,
+            "digest": filed.digest.hex(),
+            "position": filed.position,
+            "answers": list(filed.envelope.answers),
+        }
+        for filed in orders.evidence(actor=_reader(request), order_id=order_id)
+    ]
+
+
+@router.post("/{uuid:order_id}/pay", response=OrderOut)
+@idempotent
+def pay_order(request: HttpRequest, order_id: UUID, body: PayIn) -> OrderOut:
+    """Pay what is due into escrow."""
+    item = orders.PayOrder(actor=_actor(request), order_id=order_id, from_balance=body.from_balance)
+    one(orders.pay(items=[item]))
+    return _shown(request, order_id)
+
+
+@router.post("/{uuid:order_id}/ship", response={201: ShippedOut})
+@idempotent
+def ship_order(request: HttpRequest, order_id: UUID, body: ShipIn) -> tuple[int, ShippedOut]:
+    """Hand goods over, all that is left or named quantities."""
+    lines = None if body.lines is None else tuple((line.line_id, line.quantity) for line in body.lines)
+    item = orders.ShipOrder(
+        actor=_actor(request),
+        order_id=order_id,
+        shipment_id=new_id(),
+        carrier_id=body.carrier_id,
+        lines=lines,
+        weight_grams=body.weight_grams,
+    )
+    shipped = one(orders.ship(items=[item]))
+    return 201, ShippedOut.model_validate(shipped, from_attributes=True)
+
+
+@router.post("/{uuid:order_id}/accept", response=OrderOut)
+@idempotent
+def accept_order(request: HttpRequest, order_id: UUID) -> OrderOut:
+    """Accept the goods."""
+    one(orders.accept(items=[orders.OnOrder(actor=_actor(request), order_id=order_id)]))
+    return _shown(request, order_id)
+
+
+@router.post("/{uuid:order_id}/cancel", response=OrderOut)
+@idempotent
+def cancel_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> OrderOut:
+    """Call the order off before anything is shipped."""
+    one(orders.cancel(items=[orders.OnOrder(actor=_actor(request), order_id=order_id, reason=body.reason)]))
+    return _shown(request, order_id)
+
+
+@router.post("/{uuid:order_id}/holds", response={201: dict[str, UUID]})
+@idempotent
+def hold_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, dict[str, str]]:
+    """Stop an order, as an authority."""
+    hold_id = orders.hold(actor=_actor(request), order_id=order_id, reason=body.reason)
+    return 201, {"id": str(hold_id)}
+
+
+@router.post("/holds/{uuid:hold_id}/lift", response={204: None})
+@idempotent
+def lift_hold(request: HttpRequest, hold_id: UUID, body: ReasonIn) -> tuple[int, None]:
+    """Let an order go on, as an authority."""
+    orders.lift_hold(actor=_actor(request), hold_id=hold_id, reason=body.reason)
+    return 204, None
+
+
+@router.get("/{uuid:order_id}/returns", response=list[ReturnOut])
+def list_returns(request: HttpRequest, order_id: UUID) -> list[dict[str, Any]]:
+    """List the order's returns."""
+    return _returns(_reader(request), order_id)
+
+
+@router.post("/{uuid:order_id}/returns", response={201: ReturnOut})
+@idempotent
+def request_return(request: HttpRequest, order_id: UUID, body: ReturnIn) -> tuple[int, ReturnOut]:
+    """Ask for money back, with the goods or without."""
+    item = orders.RequestReturn(
+        actor=_actor(request),
+        id=new_id(),
+        order_id=order_id,
+        lines=tuple(
+            orders.ReturnedLine(line_id=line.line_id, quantity=line.quantity, amount_minor=line.amount_minor)
+            for line in body.lines
+        ),
+        goods_back=body.goods_back,
+        reason=body.reason,
+    )
+    requested = orders.request_return(item=item)
+    return 201, _return(request, order_id, requested.return_id)
+
+
+_ACTS = {
+    "approve": orders.approve_return,
+    "reject": orders.reject_return,
+    "withdraw": orders.withdraw_return,
+    "receive": orders.receive_return,
+    "refund": orders.refund,
+}
+
+
+class ReturnPath(Schema):
+    """What can be done to a return."""
+
+    act: str = Field(pattern=f"^({'|'.join(_ACTS)})$")
+
+
+@router.post("/returns/{uuid:return_id}/{act}", response=ReturnOut)
+@idempotent
+def act_on_return(request: HttpRequest, return_id: UUID, act: str, body: ReasonIn) -> ReturnOut:
+    """Approve, reject, withdraw, receive or refund a return."""
+    ReturnPath(act=act)
+    _ACTS[act](item=orders.OnReturn(actor=_actor(request), return_id=return_id, reason=body.reason))
+    return _return(request, orders.order_of_return(return_id=return_id), return_id)
+
+
+def _return(request: HttpRequest, order_id: UUID, return_id: UUID) -> ReturnOut:
+    [found] = [view for view in _returns(_actor(request), order_id) if view["id"] == return_id]
+    return ReturnOut.model_validate(found, from_attributes=True)
+
+
+def _returns(actor: parties.Actor, order_id: UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            **{name: getattr(view, name) for name in ReturnOut.model_fields if name != "lines"},
+            "lines": [
+                {"line_id": line_id, "quantity": quantity, "amount": amount} for line_id, quantity, amount in view.lines
+            ],
+        }
+        for view in orders.returns(actor=actor, order_id=order_id)
+    ]
