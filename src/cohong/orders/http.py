@@ -236,7 +236,7 @@ def _shown(request: HttpRequest, order_id: UUID) -> OrderOut:
 
 def _reader(request: HttpRequest) -> parties.Actor:
     actor = _actor(request)
-    parties.require_scope(actor, "orders:read")
+    parties.require(actor, actor.party_id, *parties.Role, scope="orders:read")
     return actor
 
 

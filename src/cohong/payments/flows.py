@@ -1,0 +1,50 @@
+"""What moved through orders' escrows, summed from transfers alone: for audits, and whoever proves an order's money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from cohong.kernel import sets
+from cohong.payments.kinds import Mode, TransferKind
+
+_FIELD = {
+    TransferKind.FUND: "paid_in",
+    TransferKind.PAYMENT: "paid_in",
+    TransferKind.SETTLEMENT: "settled",
+    TransferKind.FEE: "fee",
+    TransferKind.REFUND: "refunded",
+    TransferKind.GIVE_BACK: "given_back",
+    TransferKind.FEE_REFUND: "fee_returned",
+    TransferKind.RETURN: "returned",
+}
+
+
+@dataclass(slots=True)
+class Flows:
+    """Sums of an order's transfers, in minor units: what came into its escrow, and what went where.
+
+    `settled` is the seller's part, `fee` the platform's; `refunded` went from escrow to the buyer, `returned` to where a payment came
+    from; `given_back` and `fee_returned` went to the buyer after the settlement.
+    """
+
+    paid_in: int = 0
+    settled: int = 0
+    fee: int = 0
+    refunded: int = 0
+    returned: int = 0
+    given_back: int = 0
+    fee_returned: int = 0
+
+
+def flows_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Flows]:
+    """Sum the posted transfers of each order. An order without any has zeros."""
+    found = {order_id: Flows() for order_id in order_ids}
+    rows = sets.fetch(
+        "select reference, kind, sum(amount_minor)::bigint from payments_transfer"
+        " where reference = any(%s) and kind = any(%s) and mode = any(%s) group by reference, kind",
+        (list(order_ids), [kind.value for kind in _FIELD], [Mode.POSTED.value, Mode.POST.value]),
+    )
+    for order_id, kind, amount in rows:
+        name = _FIELD[TransferKind(kind)]
+        setattr(found[order_id], name, getattr(found[order_id], name) + amount)
+    return found
