@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from cohong.kernel import clock, numbers, privacy, sets
+from cohong.kernel import numbers, privacy, sets
 from cohong.kernel.errors import Refusal
-from cohong.kernel.ids import new_id
 from cohong.logistics import rules, selectors
 from cohong.logistics.consigning import unsealed
 from cohong.logistics.models import SHIPMENT, EventKind, ShipmentState
@@ -17,6 +16,7 @@ _Role = parties.Role
 _BUYING = (_Role.PURCHASING, _Role.WAREHOUSE, _Role.SERVICE)
 _SELLING = (_Role.SALES, _Role.WAREHOUSE, _Role.SERVICE)
 _CARRYING = (_Role.WAREHOUSE, _Role.SERVICE)
+_OVER_TRADE = (parties.Mandate.PLATFORM, parties.Mandate.SUPERVISION, parties.Mandate.CUSTOMS)
 _READ, _WRITE = "logistics:read", "logistics:write"
 
 
@@ -58,7 +58,7 @@ def address_of(*, actor: parties.Actor, shipment_id: UUID) -> Address | None:
     if view is None or not _may_read_address(actor, view):
         raise UnknownShipment
     [(token,)] = sets.fetch("select address from logistics_shipment where id = %s", (shipment_id,))
-    _record_look(actor, shipment_id, "address")
+    _record_look(actor, view, "address")
     return unsealed(token)
 
 
@@ -70,7 +70,7 @@ def pick_up_code_of(*, actor: parties.Actor, shipment_id: UUID) -> str:
     """
     view = _consignees(actor, shipment_id, _READ)
     [(token,)] = sets.fetch("select pick_up_code from logistics_shipment where id = %s", (view.id,))
-    _record_look(actor, shipment_id, "pick_up_code")
+    _record_look(actor, view, "pick_up_code")
     return privacy.decrypt(token)
 
 
@@ -90,7 +90,7 @@ def renew_pick_up_code(*, actor: parties.Actor, shipment_id: UUID) -> str:
         "update logistics_shipment set pick_up_code = %s, wrong_codes = 0 where id = %s",
         (privacy.encrypt(code), shipment_id),
     )
-    _record_look(actor, shipment_id, "pick_up_code")
+    _record_look(actor, view, "pick_up_code")
     return code
 
 
@@ -118,12 +118,14 @@ def _acts_for(
 
 def _may_see(actor: parties.Actor, view: ShipmentView) -> bool:
     """Say whether someone is a party to a shipment, or an authority whose mandate covers trade."""
-    over_trade = {parties.Mandate.PLATFORM, parties.Mandate.SUPERVISION, parties.Mandate.CUSTOMS}
-    everyone = tuple(_Role)
-    return not over_trade.isdisjoint(actor.mandates) or any(
-        _acts_for(actor, party_id, everyone)
-        for party_id in (view.shipper_id, view.consignee_id, view.carrier_id)
-    )
+    try:
+        parties.require_mandate(actor, *_OVER_TRADE, scope=_READ)
+    except Refusal:
+        return any(
+            _acts_for(actor, party_id, tuple(_Role))
+            for party_id in (view.shipper_id, view.consignee_id, view.carrier_id)
+        )
+    return True
 
 
 def _may_read_address(actor: parties.Actor, view: ShipmentView) -> bool:
@@ -134,9 +136,12 @@ def _may_read_address(actor: parties.Actor, view: ShipmentView) -> bool:
     )
 
 
-def _record_look(actor: parties.Actor, shipment_id: UUID, what: str) -> None:
-    sets.run(
-        "insert into logistics_personal_look (id, shipment_id, party_id, user_id, what, looked_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (new_id(), shipment_id, actor.party_id, actor.user_id, what, clock.now()),
+def _record_look(actor: parties.Actor, view: ShipmentView, what: str) -> None:
+    """Enter the look into the consignee's access log."""
+    parties.record_looks(
+        actor=actor,
+        party_ids=[view.consignee_id],
+        what=[what],
+        in_clear=True,
+        reason=f"shipment {view.waybill_number}",
     )

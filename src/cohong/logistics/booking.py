@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -38,16 +38,31 @@ _SERVICES = {"express": "express"}
 
 def carrier() -> protocol.Carrier:
     """Return the connected carrier's client. Raises `NotConnected`."""
-    path = Path(settings.COHONG_CARRIER_CREDENTIALS)
-    if not settings.COHONG_CARRIER_URL or not path.is_file():
+    if _put_in:
+        return _put_in[-1]
+    path = Path(settings.COHONG_CARRIER_CREDENTIALS or os.devnull)
+    if not path.is_file():
         raise NotConnected
-    return _client(os.getpid(), settings.COHONG_CARRIER_URL, path, path.stat().st_mtime_ns)
+    return _client(os.getpid(), path, path.stat().st_mtime_ns)
+
+
+_put_in: list[protocol.Carrier] = []
+
+
+@contextmanager
+def connected(client: protocol.Carrier) -> Iterator[None]:
+    """Let this client stand for the carrier inside the block: for tests and programs with their own sandbox."""
+    _put_in.append(client)
+    try:
+        yield
+    finally:
+        _put_in.pop()
 
 
 @lru_cache(maxsize=1)
-def _client(_process: int, url: str, path: Path, _written: int) -> CarrierClient:
-    """Make the client once for each process and state of the credentials."""
-    return CarrierClient(replace(Credentials.load(path), url=url))
+def _client(_process: int, path: Path, _written: int) -> CarrierClient:
+    """Make the client once for each process (connections do not survive a fork) and state of the file."""
+    return CarrierClient(Credentials.load(path))
 
 
 # --- booking ---------------------------------------------------------------------------------------------
@@ -107,9 +122,9 @@ def _ask(
 def _sender(shipper_id: UUID) -> protocol.Address | None:
     """Find where the carrier fetches the goods; None while the shipper has told no address."""
     shipper = parties.party(party_id=shipper_id)
-    contact = parties.contact(
-        actor=parties.SYSTEM, party_id=shipper_id, in_clear=True, reason="booking a shipment with its carrier"
-    )
+    # On the shipper's own behalf: it is their carrier that has to find them.
+    itself = parties.Actor(party_id=shipper_id, roles=frozenset({parties.Role.WAREHOUSE}))
+    contact = parties.contact(actor=itself, party_id=shipper_id, reason="booking a shipment")
     if not (contact.phone and contact.address and shipper.region_code):
         return None
     return protocol.Address(
@@ -158,7 +173,7 @@ def sweep_bookings() -> int:
         " order by consigned_at limit %s",
         (BookingState.WANTED.value, clock.now() - timedelta(hours=1), _BOOKED_AT_ONCE),
     )
-    if overdue and settings.COHONG_CARRIER_URL:
+    if overdue and settings.COHONG_CARRIER_CREDENTIALS:
         jobs.defer("logistics.book", lock="logistics.sweep", shipment_ids=[str(id_) for (id_,) in overdue])
     return len(overdue)
 
@@ -223,7 +238,7 @@ def ask_quiet() -> int:
 
     By the clock. Raises `NotConnected`.
     """
-    if not settings.COHONG_CARRIER_URL:
+    if not settings.COHONG_CARRIER_CREDENTIALS:
         return 0
     client, now, moved = carrier(), clock.now(), 0
     for view in views(

@@ -299,18 +299,3 @@ class TrackingEvent(models.Model):
             models.CheckConstraint(name="event_kind_is_known", condition=Q(kind__in=list(EventKind.values))),
         ]
         triggers = [append_only("tracking_event_is_append_only")]
-
-
-class PersonalLook(models.Model):
-    """Someone looked at an address or a pick-up code: who, for whom, at what, when."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT)
-    party_id = models.UUIDField()
-    user_id = models.UUIDField(null=True)
-    what = models.CharField(max_length=20)
-    looked_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "logistics_personal_look"
-        triggers = [append_only("personal_look_is_append_only")]

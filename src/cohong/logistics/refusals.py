@@ -17,6 +17,12 @@ class ServiceNotOffered(Conflict):
     message = _("The carrier does not offer the service “{service}”.")
 
 
+class ServiceUnknown(BadInput):
+    """No carrier's service has this name."""
+
+    message = _("There is no service “{service}”.")
+
+
 class PackagesFlawed(BadInput):
     """Packages must hold something, in positive quantities, and weigh nothing less than nothing."""
 

@@ -16,6 +16,7 @@ from cohong.logistics.refusals import (
     EventInFuture,
     OnlyWithCode,
     PackagesFlawed,
+    ServiceUnknown,
     TariffFlawed,
 )
 from cohong.logistics.structs import Address, Consignment, Package, TariffRow, TrackingEvent
@@ -27,8 +28,8 @@ HEAVIEST_GRAMS = 10**12
 LONGEST_NOTE = 500
 CODE_DIGITS = 8
 
-_REGION = re.compile(r"[A-Za-z0-9-]{2,40}")
-_ZONE = re.compile(r"[A-Za-z0-9-]{0,40}")
+_REGION = re.compile(r"[A-Za-z0-9.-]{2,40}")
+_ZONE = re.compile(r"[A-Za-z0-9.-]{0,40}")
 _ADDRESS_LENGTHS = {"recipient": 100, "phone": 40, "street": 300}
 _POSTCODE_LENGTH = 20
 
@@ -49,7 +50,7 @@ def flaw_of_consignment(item: Consignment) -> Refusal | None:
         if why := _flaw_of_package(package):
             return PackagesFlawed(why=f"{number}: {why}")
     if item.service and item.service not in Service.values:
-        return PackagesFlawed(why=f"service {item.service[:20]}")
+        return ServiceUnknown(service=item.service[:20])
     if item.address is None:
         return None if item.pick_up else AddressMissing()
     return flaw_of_address(item.address)

@@ -27,10 +27,11 @@ COHONG_DATA_KEYS = _secrets.data_keys
 
 # The region this installation serves: its time zone and its own currency.
 COHONG_CURRENCY = os.environ.get("COHONG_CURRENCY", "CNY")
-# Where the outside systems stand; without an address, that system cannot be reached and says so.
-COHONG_BANK_URL = os.environ.get("COHONG_BANK_URL", "")
-COHONG_CARRIER_URL = os.environ.get("COHONG_CARRIER_URL", "")
-COHONG_REGISTER_URL = os.environ.get("COHONG_REGISTER_URL", "")
+# The files in which the outside systems gave us their address and keys; one without a file cannot be reached and
+# says so.
+COHONG_BANK_CREDENTIALS = os.environ.get("COHONG_BANK_CREDENTIALS", "")
+COHONG_CARRIER_CREDENTIALS = os.environ.get("COHONG_CARRIER_CREDENTIALS", "")
+COHONG_REGISTER_CREDENTIALS = os.environ.get("COHONG_REGISTER_CREDENTIALS", "")
 # How others reach this installation, for notifications of payment and tracking.
 COHONG_PUBLIC_URL = os.environ.get("COHONG_PUBLIC_URL", "http://127.0.0.1:8000")
 
