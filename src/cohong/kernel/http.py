@@ -18,7 +18,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
-from cohong.kernel import clock, sets
+from cohong.kernel import clock, privacy, sets
 from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal, Unavailable
 
 T = TypeVar("T")
@@ -149,11 +149,16 @@ def idempotent(view: View) -> View:
             sets.run(
                 "update kernel_idempotency_key set status = %s, content_type = %s, answer = %s"
                 " where owner = %s and key = %s",
-                (response.status_code, response["Content-Type"], response.content, owner, key),
+                (response.status_code, response["Content-Type"], _sealed(response.content), owner, key),
             )
             return response
 
     return once
+
+
+def _sealed(content: bytes) -> bytes:
+    """Encrypt an answer that is kept for a replay: it may show an address, or a token's secret this once."""
+    return privacy.encrypt(content.decode()).encode()
 
 
 def _request_digest(request: HttpRequest) -> bytes:
@@ -179,7 +184,7 @@ def _first_answer(owner: UUID, key: str, digest: bytes) -> HttpResponse:
     )
     if bytes(known) != digest:
         raise KeyReused
-    response = HttpResponse(bytes(answer), status=status, content_type=content_type)
+    response = HttpResponse(privacy.decrypt(bytes(answer).decode()), status=status, content_type=content_type)
     response["Idempotency-Replayed"] = "true"
     return response
 
