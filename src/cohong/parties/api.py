@@ -48,12 +48,19 @@ from cohong.parties.refusals import (
     UsernameTaken,
     UserNotFound,
 )
-from cohong.parties.rules import CONFIRMATION, SYSTEM, Actor, clean_phone, public_text, require, require_mandate
+from cohong.parties.rules import (
+    CONFIRMATION,
+    SYSTEM,
+    Actor,
+    clean_phone,
+    public_text,
+    require,
+    require_mandate,
+)
 from cohong.parties.selectors import (
     actor_for,
     confirmation,
     find,
-    find_by_phone,
     industries,
     industry,
     mandates_of,
@@ -199,7 +206,6 @@ __all__ = [
     "end_membership",
     "ensure_platform",
     "find",
-    "find_by_phone",
     "grant_mandate",
     "grant_membership",
     "industries",

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from cohong.kernel import privacy, sets
 from cohong.kernel.audit import Check, check
@@ -73,7 +74,7 @@ def _personal_records() -> list[Check]:
     ]
 
 
-def _records() -> Iterator[tuple[UUID, ...]]:
+def _records() -> Iterator[tuple[Any, ...]]:
     after = UUID(_NEVER)
     while True:
         rows = sets.fetch(
@@ -95,7 +96,8 @@ def _documents_name_nobody() -> Check:
     suspects = sets.fetch(
         "select id, canonical from kernel_document"
         r" where canonical ~ '(^|[^0-9A-Za-z])[1-9][0-9]{16}[0-9Xx]([^0-9A-Za-z]|$)'"
-        r" or canonical ~ '(^|[^0-9A-Za-z])1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}([^0-9A-Za-z]|$)' order by seq"
+        r" or canonical ~ '(^|[^0-9A-Za-z])((00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}([^0-9A-Za-z]|$)'"
+        " order by seq"
     )
     [(figure,)] = sets.fetch("select count(*) from kernel_document")
     findings, phones = [], []
@@ -206,7 +208,7 @@ def _registrations() -> Check:
 
 
 def _confirmations() -> Check:
-    """A party is confirmed if and only if the last word on it in the journal is that it is."""
+    """Compare each state with the last word on it in the journal."""
     rows = sets.fetch(
         "select p.id, p.state, (select d.kind from kernel_document d where d.subject = p.id"
         " and d.kind in ('parties.confirmed', 'parties.mismatched') order by d.seq desc limit 1)"

@@ -7,7 +7,7 @@ from cohong.kernel.ids import UUID
 
 
 @document("parties.registered")
-class Registered(Body):
+class Registered(Body, frozen=True, kw_only=True):
     """A party came to the platform. The subject of this and most others here is the party."""
 
     party_kind: str
@@ -21,7 +21,7 @@ class Registered(Body):
 
 
 @document("parties.details_changed")
-class DetailsChanged(Body):
+class DetailsChanged(Body, frozen=True, kw_only=True):
     """What is public about a party changed. `personal` names the personal fields that changed too."""
 
     name: str
@@ -33,7 +33,7 @@ class DetailsChanged(Body):
 
 
 @document("parties.confirmed")
-class Confirmed(Body):
+class Confirmed(Body, frozen=True, kw_only=True):
     """The identity register knows the party by this name; or the platform saw `evidence` of it."""
 
     name: str
@@ -43,7 +43,7 @@ class Confirmed(Body):
 
 
 @document("parties.mismatched")
-class Mismatched(Body):
+class Mismatched(Body, frozen=True, kw_only=True):
     """The identity register knows the party otherwise. `fields` are the ones that differ."""
 
     fields: list[str]
@@ -52,7 +52,7 @@ class Mismatched(Body):
 
 
 @document("parties.membership_granted")
-class MembershipGranted(Body):
+class MembershipGranted(Body, frozen=True, kw_only=True):
     """A user acts for the party in this role from now on."""
 
     membership_id: UUID
@@ -62,7 +62,7 @@ class MembershipGranted(Body):
 
 
 @document("parties.membership_ended")
-class MembershipEnded(Body):
+class MembershipEnded(Body, frozen=True, kw_only=True):
     """A user does not act for the party in this role any more."""
 
     membership_id: UUID
@@ -72,21 +72,21 @@ class MembershipEnded(Body):
 
 
 @document("parties.mandate_granted")
-class MandateGranted(Body):
+class MandateGranted(Body, frozen=True, kw_only=True):
     """An authority carries this mandate from now on."""
 
     mandate: str
 
 
 @document("parties.mandate_ended")
-class MandateEnded(Body):
+class MandateEnded(Body, frozen=True, kw_only=True):
     """An authority does not carry this mandate any more."""
 
     mandate: str
 
 
 @document("parties.restricted")
-class Restricted(Body):
+class Restricted(Body, frozen=True, kw_only=True):
     """The party may not do this until the restriction is lifted."""
 
     restriction_id: UUID
@@ -96,7 +96,7 @@ class Restricted(Body):
 
 
 @document("parties.restriction_lifted")
-class RestrictionLifted(Body):
+class RestrictionLifted(Body, frozen=True, kw_only=True):
     """A restriction is over. It answers the document that placed it."""
 
     restriction_id: UUID
@@ -105,7 +105,7 @@ class RestrictionLifted(Body):
 
 
 @document("parties.token_issued")
-class TokenIssued(Body):
+class TokenIssued(Body, frozen=True, kw_only=True):
     """A token may act for the party within these scopes."""
 
     token_id: UUID
@@ -117,7 +117,7 @@ class TokenIssued(Body):
 
 
 @document("parties.token_revoked")
-class TokenRevoked(Body):
+class TokenRevoked(Body, frozen=True, kw_only=True):
     """A token may not act for the party any more."""
 
     token_id: UUID
@@ -127,7 +127,7 @@ class TokenRevoked(Body):
 
 
 @document("parties.region_defined")
-class RegionDefined(Body):
+class RegionDefined(Body, frozen=True, kw_only=True):
     """A region is as follows from now on. The subject is computed from its code."""
 
     code: str
@@ -138,7 +138,7 @@ class RegionDefined(Body):
 
 
 @document("parties.industry_defined")
-class IndustryDefined(Body):
+class IndustryDefined(Body, frozen=True, kw_only=True):
     """An industry is as follows from now on. The subject is computed from its code."""
 
     code: str
@@ -149,7 +149,7 @@ class IndustryDefined(Body):
 
 
 @document("parties.market_defined")
-class MarketDefined(Body):
+class MarketDefined(Body, frozen=True, kw_only=True):
     """A market is as follows from now on. The subject is the market."""
 
     code: str

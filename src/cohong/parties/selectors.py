@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from cohong.kernel import privacy, sets
+from cohong.kernel import sets
 from cohong.kernel.ids import UUID
 from cohong.parties.models import Industry, Market, Region
 from cohong.parties.refusals import IndustryUnknown, MarketNotFound, NotMember, PartyNotFound, RegionUnknown
-from cohong.parties.rules import Actor, require
+from cohong.parties.rules import Actor, require, require_mandate
 from cohong.parties.views import (
     ConfirmationView,
     IndustryView,
@@ -25,6 +25,9 @@ _PARTY = (
     "id, kind, name, name_en, country, region_id, industry_id, credit_code, registration_number, state, registered_at"
 )
 _MANDATES = "array(select mandate from parties_authority_mandate a where a.party_id = {0} and a.ended_at is null)"
+
+
+_MAY_SEE_RESTRICTIONS = (Mandate.SUPERVISION, Mandate.PLATFORM)
 
 
 # --- parties ---------------------------------------------------------------------------------------------
@@ -55,7 +58,8 @@ def find(
     limit: int = 50,
 ) -> list[PartyView]:
     """Look parties up, newest first: by a part of their name or their exact credit code, and by filters."""
-    where, params = ["true"], []
+    where = ["true"]
+    params: list[Any] = []
     for condition, value in (
         ("(name ilike %s or name_en ilike %s or credit_code = %s)", text),
         ("kind = %s", kind),
@@ -71,17 +75,6 @@ def find(
         where.append(f"state {'=' if confirmed else '<>'} 'confirmed'")
     sql = f"select {_PARTY} from parties_party where {' and '.join(where)} order by id desc limit %s"
     return [_party(row) for row in sets.fetch(sql, (*params, limit))]
-
-
-def find_by_phone(*, phone: str) -> list[UUID]:
-    """Return the parties that have this phone number (in the form of `rules.clean_phone`), for imports and sign-in."""
-    return [
-        party_id
-        for (party_id,) in sets.fetch(
-            "select party_id from parties_personal_record where phone_index = any(%s) order by party_id",
-            (privacy.blind_indexes(phone, "phone"),),
-        )
-    ]
 
 
 def _escape(text: str) -> str:
@@ -221,9 +214,11 @@ def restricted(*, party_ids: Collection[UUID], restriction: Restriction) -> froz
 def restrictions(
     *, actor: Actor, party_id: UUID, before: UUID | None = None, limit: int = 50
 ) -> list[RestrictionView]:
-    """List a party's restrictions, lifted ones too, newest first: for its members, and for every mandate."""
-    if not actor.mandates or actor.scopes is not None:
+    """List a party's restrictions, lifted ones too, newest first: for its members, supervision and the platform."""
+    if actor.mandates.isdisjoint(_MAY_SEE_RESTRICTIONS):
         require(actor, party_id, *Role, scope="parties:read")
+    else:
+        require_mandate(actor, *_MAY_SEE_RESTRICTIONS, scope="parties:read")
     rows = sets.fetch(
         "select id, party_id, restriction, mandate, reason, placed_by_party, placed_at, lift_reason,"
         " lifted_by_party, lifted_at from parties_restriction"

@@ -16,9 +16,9 @@ from cohong.parties.refusals import (
     MembershipNotFound,
     PartyNotFound,
     PasswordTooWeak,
-    UserNotFound,
     UsernameInvalid,
     UsernameTaken,
+    UserNotFound,
 )
 from cohong.parties.rules import Actor, require_person
 from cohong.parties.services import authorities
@@ -33,8 +33,8 @@ def sign_up(*, username: str, password: str, email: str = "") -> UUID:
     """
     user = User(username=User.normalize_username(username), email=email)
     try:
-        User._meta.get_field("username").clean(user.username, user)
-        User._meta.get_field("email").clean(email, user)
+        User._meta.get_field("username").clean(user.username, user)  # noqa: SLF001 - Django names it so
+        User._meta.get_field("email").clean(email, user)  # noqa: SLF001 - Django names it so
     except ValidationError as error:
         raise UsernameInvalid from error
     if User.objects.filter(username__iexact=user.username).exists():

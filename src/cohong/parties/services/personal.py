@@ -4,12 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 
 from cohong.kernel import clock, privacy, sets
-from cohong.kernel.errors import NotAllowed
 from cohong.kernel.ids import UUID, new_id
 from cohong.kernel.journal import Entry, append
 from cohong.parties import documents, rules
-from cohong.parties.refusals import AlreadyRegistered, IndustryUnknown, NotForPeople, PartyNotFound, RegionUnknown
-from cohong.parties.rules import CONFIRMATION, Actor, require
+from cohong.parties.refusals import (
+    AlreadyRegistered,
+    IndustryUnknown,
+    NotForPeople,
+    PartyNotFound,
+    RegionUnknown,
+)
+from cohong.parties.rules import CONFIRMATION, Actor, require, require_mandate
 from cohong.parties.services.registration import check_resident_id_is_free, clean_personal, encrypted
 from cohong.parties.views import ContactView, LookView, Personal
 from cohong.parties.words import Confirmation, Kind, Mandate
@@ -85,7 +90,9 @@ def looks(
     *, actor: Actor, party_id: UUID, before: UUID | None = None, limit: int = 50
 ) -> list[LookView]:
     """List who looked at a party's personal data, newest first: for its owners, and for supervision."""
-    if Mandate.SUPERVISION not in actor.mandates or actor.scopes is not None:
+    if Mandate.SUPERVISION in actor.mandates:
+        require_mandate(actor, Mandate.SUPERVISION, scope="parties:read")
+    else:
         require(actor, party_id, scope="parties:read")
     rows = sets.fetch(
         "select id, party_id, by_party, by_user, what, in_clear, reason, looked_at from parties_personal_look"

@@ -1,6 +1,6 @@
 """Reference data: regions, industries and markets. The platform's mandate defines them; defining again changes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Model
 
@@ -13,7 +13,7 @@ from cohong.parties import documents, rules
 from cohong.parties.models import Industry, Market, Party, Region
 from cohong.parties.refusals import IndustryUnknown, PartyNotFound, RegionUnknown
 from cohong.parties.rules import Actor, require_mandate
-from cohong.parties.views import IndustryView, MarketView, RegionView
+from cohong.parties.views import IndustryView, RegionView
 from cohong.parties.words import Mandate, MarketKind, Names
 
 
@@ -132,9 +132,9 @@ def _names(names: Names) -> dict[str, str]:
     }
 
 
-def _save_if_changed(row: Model, values: dict[str, object]) -> bool:
+def _save_if_changed(row: Model, values: Mapping[str, object]) -> bool:
     """Save the row if it is new or any of the values is; tell whether it was."""
-    is_new = row._state.adding
+    is_new = row._state.adding  # noqa: SLF001 - Django names its documented API so
     position = values["position"]
     if not isinstance(position, int) or not 0 <= position < 2**31:
         raise BadInput
