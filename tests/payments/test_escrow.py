@@ -92,7 +92,9 @@ def test_life_of_an_escrow():
 
 def test_each_item_has_its_own_outcome():
     orders, buyer = [new_id() for _ in range(3)], rich(100)
-    outcomes = payments.fund(items=[fund(orders[0], buyer, 60), fund(orders[1], buyer, 50), fund(orders[2], buyer, 40)])
+    outcomes = payments.fund(
+        items=[fund(orders[0], buyer, 60), fund(orders[1], buyer, 50), fund(orders[2], buyer, 40)]
+    )
     account = payments.account_id(AccountKind.BALANCE, buyer, "CNY")
     assert outcomes == [None, payments.FundsShort(account=account, wanted=yuan(50), available=yuan(40)), None]
     assert has(buyer) == 0
@@ -109,7 +111,10 @@ def test_settlement_is_whole_or_not_at_all():
     ]
     assert payments.held(order_ids=[order]) == {order: yuan(1_000)}
     assert (has(seller), fees()) == (0, 0)
-    assert payments.settle(items=[settle(order, seller, 400, 0), settle(order, seller, 600, 600)]) == [None, None]
+    assert payments.settle(items=[settle(order, seller, 400, 0), settle(order, seller, 600, 600)]) == [
+        None,
+        None,
+    ]
     assert (has(seller), fees()) == (400, 600)
 
 
@@ -119,7 +124,9 @@ def test_refund_needs_what_the_payee_has():
     payments.settle(items=[settle(order, seller, 900, 9)])
     assert payments.refund(items=[refund(order, buyer, seller, 100, 892, 9)]) == [
         payments.FundsShort(
-            account=payments.account_id(AccountKind.BALANCE, seller, "CNY"), wanted=yuan(892), available=yuan(891)
+            account=payments.account_id(AccountKind.BALANCE, seller, "CNY"),
+            wanted=yuan(892),
+            available=yuan(891),
         )
     ]
     assert payments.held(order_ids=[order]) == {order: yuan(100)}
@@ -129,7 +136,11 @@ def test_refund_needs_what_the_payee_has():
 def test_steps_of_all_kinds_go_into_one_call():
     order, buyer, seller = new_id(), rich(500), new_id()
     assert payments.steps(
-        items=[fund(order, buyer, 500), settle(order, seller, 300, 3), refund(order, buyer, seller, 200, 97, 3)]
+        items=[
+            fund(order, buyer, 500),
+            settle(order, seller, 300, 3),
+            refund(order, buyer, seller, 200, 97, 3),
+        ]
     ) == [None, None, None]
     assert (has(buyer), has(seller), fees()) == (300, 200, 0)
     assert payments.held(order_ids=[order]) == {order: yuan(0)}
@@ -153,7 +164,9 @@ def test_amounts_of_nothing_or_less_are_refused():
     order, buyer, seller = new_id(), rich(500), new_id()
     nothing = payments.AmountNotPositive()
     assert payments.fund(items=[fund(order, buyer, 0), fund(order, buyer, -1)]) == [nothing, nothing]
-    assert payments.refund(items=[refund(order, buyer, seller, 0, 0, 0), refund(order, buyer, seller, 5, -5, 0)]) == [
+    assert payments.refund(
+        items=[refund(order, buyer, seller, 0, 0, 0), refund(order, buyer, seller, 5, -5, 0)]
+    ) == [
         nothing,
         nothing,
     ]
@@ -162,9 +175,7 @@ def test_amounts_of_nothing_or_less_are_refused():
 def test_currencies_of_one_step_agree():
     order, buyer, seller = new_id(), rich(500), new_id()
     payments.fund(items=[fund(order, buyer, 500)])
-    mixed = Settle(
-        order_id=order, payee_id=seller, amount=yuan(10), fee=Money(1, "HKD"), reference=new_id()
-    )
+    mixed = Settle(order_id=order, payee_id=seller, amount=yuan(10), fee=Money(1, "HKD"), reference=new_id())
     dollars = Settle(
         order_id=order, payee_id=seller, amount=Money(10, "HKD"), fee=Money(0, "HKD"), reference=new_id()
     )
@@ -178,9 +189,16 @@ def test_somebodys_balance_cannot_be_named_as_an_order():
         payments.account_id(AccountKind.BALANCE, newcomer, "CNY"),
         payments.account_id(AccountKind.FEES, PLATFORM, "CNY"),
     ):
-        assert payments.steps(
-            items=[fund(account, thief, 1), settle(account, thief, 70, 0), refund(account, thief, victim, 7, 0, 0)]
-        ) == [payments.NotAnOrder(order_id=account)] * 3
+        assert (
+            payments.steps(
+                items=[
+                    fund(account, thief, 1),
+                    settle(account, thief, 70, 0),
+                    refund(account, thief, victim, 7, 0, 0),
+                ]
+            )
+            == [payments.NotAnOrder(order_id=account)] * 3
+        )
     assert (has(victim), has(thief)) == (700, 100)
 
 

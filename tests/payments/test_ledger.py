@@ -28,14 +28,22 @@ def clearing(shard: int = 0, currency: str = "CNY") -> UUID:
 
 
 def opened(*parties: UUID, currency: str = "CNY", shards: int = 1) -> None:
-    payments.open_accounts([
-        *(AccountKey(AccountKind.BALANCE, party, currency) for party in parties),
-        *(AccountKey(AccountKind.CLEARING, BANK, currency, shard) for shard in range(shards)),
-    ])
+    payments.open_accounts(
+        [
+            *(AccountKey(AccountKind.BALANCE, party, currency) for party in parties),
+            *(AccountKey(AccountKind.CLEARING, BANK, currency, shard) for shard in range(shards)),
+        ]
+    )
 
 
 def top_up(party: UUID, minor: int, **more: Any) -> Transfer:
-    more = {"id": new_id(), "debit_account": clearing(), "kind": TransferKind.DEPOSIT, "reference": BANK, **more}
+    more = {
+        "id": new_id(),
+        "debit_account": clearing(),
+        "kind": TransferKind.DEPOSIT,
+        "reference": BANK,
+        **more,
+    }
     return Transfer(credit_account=balance_of(party), amount=yuan(minor), **more)
 
 
@@ -79,7 +87,12 @@ def test_transfer_moves_and_tells(ann, ben):
 
 
 def test_batch_is_decided_in_its_order_and_greedily(ann, ben):
-    first, too_much, fits, back = pay(ann, ben, 900), pay(ann, ben, 200), pay(ann, ben, 100), pay(ben, ann, 1000)
+    first, too_much, fits, back = (
+        pay(ann, ben, 900),
+        pay(ann, ben, 200),
+        pay(ann, ben, 100),
+        pay(ben, ann, 1000),
+    )
     results = do(first, too_much, fits, back)
     assert results[1] == payments.FundsShort(account=balance_of(ann), wanted=yuan(200), available=yuan(100))
     assert [getattr(one, "id", None) for one in results] == [first.id, None, fits.id, back.id]
@@ -96,7 +109,13 @@ def test_same_id_same_content_is_the_first_outcome(ann, ben):
 
 @pytest.mark.parametrize(
     "change",
-    [{"amount": yuan(401)}, {"reference": new_id()}, {"group": new_id()}, {"pending": True}, {"kind": TransferKind.SELL}],
+    [
+        {"amount": yuan(401)},
+        {"reference": new_id()},
+        {"group": new_id()},
+        {"pending": True},
+        {"kind": TransferKind.SELL},
+    ],
 )
 def test_same_id_other_content_is_refused(ann, ben, change):
     asked = pay(ann, ben, 400)

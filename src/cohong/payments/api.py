@@ -1,59 +1,155 @@
-"""The door of payments: the only thing that other modules import."""
+"""The door of payments: the only thing that other modules import.
 
+The steps on escrow (`fund`, `settle`, `refund`, `steps`) and the ledger's `transfer` are taken inside the caller's transaction, once in
+it and after its other locks. What calls a provider (`start_payment`, `withdraw`, …) writes an intent; outside a
+transaction it calls the provider itself, inside one a job does, right after the commit.
+"""
+
+from cohong.payments.audit import audit
+from cohong.payments.connections import DEFAULT_PROVIDER, connected
+from cohong.payments.deposits import Deposit, deposit
 from cohong.payments.escrow import Fund, Refund, Settle, Step, escrow_id, fund, held, refund, settle, steps
+from cohong.payments.exchange import Exchanged, Quote, exchange, provide, quote, set_rate
+from cohong.payments.fees import fee_for, fee_rates, fees_for, set_fee
+from cohong.payments.flows import Flows, flows_of
 from cohong.payments.kinds import AccountKind, Mode, TransferKind, account_id
 from cohong.payments.ledger import AccountKey, Balance, balances, open_accounts, party_balances, transfer
+from cohong.payments.movements import (
+    close_payment,
+    refund_to_source,
+    send_back,
+    start_payment,
+    start_top_up,
+    withdraw,
+)
+from cohong.payments.notifications import handle_notification
+from cohong.payments.posting import Transfer, TransferResult
+from cohong.payments.providers.protocol import BankAccount
+from cohong.payments.reconciliation import Difference, Reconciliation, reconcile
 from cohong.payments.refusals import (
     AccountFull,
+    AmountDiffers,
     AmountNotPositive,
+    BadBankAccount,
+    BadFeeRate,
+    BadRate,
+    BadText,
     CurrencyMismatch,
     FeeExceedsAmount,
     FundsShort,
     LinkedFailed,
+    NoRate,
     NoSuchAccount,
+    NoSuchPayment,
     NoSuchPending,
+    NoSuchProvider,
     NotAnOrder,
+    NotConnected,
+    NotReceived,
+    OutcomeContradicts,
+    PayoutRestricted,
     PendingExceeded,
     PendingResolved,
+    RateChanged,
+    ReferenceReused,
+    ReturnExceeds,
+    TooLittle,
     TransferDiffers,
     WrongAccount,
 )
-from cohong.payments.rules import Transfer, TransferResult
+from cohong.payments.selectors import incidents, payment, payments_for, payments_of, statement
+from cohong.payments.shapes import IncidentView, Line, PaymentView
+from cohong.payments.states import MOVEMENT, MovementKind, MovementState
 
 __all__ = [
+    "DEFAULT_PROVIDER",
+    "MOVEMENT",
     "AccountFull",
     "AccountKey",
     "AccountKind",
+    "AmountDiffers",
     "AmountNotPositive",
+    "BadBankAccount",
+    "BadFeeRate",
+    "BadRate",
+    "BadText",
     "Balance",
+    "BankAccount",
     "CurrencyMismatch",
+    "Deposit",
+    "Difference",
+    "Exchanged",
     "FeeExceedsAmount",
+    "Flows",
     "Fund",
     "FundsShort",
+    "IncidentView",
+    "Line",
     "LinkedFailed",
     "Mode",
+    "MovementKind",
+    "MovementState",
+    "NoRate",
     "NoSuchAccount",
+    "NoSuchPayment",
     "NoSuchPending",
+    "NoSuchProvider",
     "NotAnOrder",
+    "NotConnected",
+    "NotReceived",
+    "OutcomeContradicts",
+    "PaymentView",
+    "PayoutRestricted",
     "PendingExceeded",
     "PendingResolved",
+    "Quote",
+    "RateChanged",
+    "Reconciliation",
+    "ReferenceReused",
     "Refund",
+    "ReturnExceeds",
     "Settle",
     "Step",
+    "TooLittle",
     "Transfer",
     "TransferDiffers",
     "TransferKind",
     "TransferResult",
     "WrongAccount",
     "account_id",
+    "audit",
     "balances",
+    "close_payment",
+    "connected",
+    "deposit",
     "escrow_id",
+    "exchange",
+    "fee_for",
+    "fee_rates",
+    "fees_for",
+    "flows_of",
     "fund",
+    "handle_notification",
     "held",
+    "incidents",
     "open_accounts",
     "party_balances",
+    "payment",
+    "payments_for",
+    "payments_of",
+    "provide",
+    "quote",
+    "reconcile",
     "refund",
+    "refund_to_source",
+    "send_back",
+    "set_fee",
+    "set_rate",
     "settle",
+    "start_payment",
+    "start_top_up",
+    "statement",
     "steps",
     "transfer",
+    "withdraw",
 ]

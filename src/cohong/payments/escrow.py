@@ -15,7 +15,7 @@ from cohong.kernel.money import Money
 from cohong.payments import ledger, refusals
 from cohong.payments.kinds import PLATFORM, AccountKind, TransferKind, account_id, may_be_order, shard_for
 from cohong.payments.ledger import AccountKey
-from cohong.payments.rules import Transfer
+from cohong.payments.posting import Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

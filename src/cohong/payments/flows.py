@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cohong.kernel import sets
-from cohong.payments.kinds import Mode, TransferKind
+from cohong.payments.kinds import TransferKind
 
 _FIELD = {
     TransferKind.FUND: "paid_in",
@@ -39,10 +39,17 @@ class Flows:
 def flows_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Flows]:
     """Sum the posted transfers of each order. An order without any has zeros."""
     found = {order_id: Flows() for order_id in order_ids}
+    # What moves through an escrow is found by its account; what goes past it by the reference.
     rows = sets.fetch(
-        "select reference, kind, sum(amount_minor)::bigint from payments_transfer"
-        " where reference = any(%s) and kind = any(%s) and mode = any(%s) group by reference, kind",
-        (list(order_ids), [kind.value for kind in _FIELD], [Mode.POSTED.value, Mode.POST.value]),
+        "select reference, kind, sum(amount_minor)::bigint from ("
+        " select reference, kind, amount_minor, mode from payments_transfer where debit_account = any(%(ids)s)"
+        " union all"
+        " select reference, kind, amount_minor, mode from payments_transfer where credit_account = any(%(ids)s)"
+        " union all"
+        " select reference, kind, amount_minor, mode from payments_transfer"
+        " where reference = any(%(ids)s) and kind in ('give_back', 'fee_refund')"
+        ") as t where mode in ('posted', 'post') group by reference, kind",
+        {"ids": list(order_ids)},
     )
     for order_id, kind, amount in rows:
         name = _FIELD[TransferKind(kind)]

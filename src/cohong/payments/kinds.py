@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cohong.kernel.ids import named_id
 from cohong.kernel.money import MAX_MINOR
+from cohong.parties.api import PLATFORM_ID
 
-PLATFORM: Final = named_id("platform")
+PLATFORM: Final = PLATFORM_ID
 """The platform operator's party: it owns the fees and the liquidity for exchange."""
 
 SHARDS: Final = 8
@@ -82,22 +83,24 @@ _B, _E, _F, _X, _C = (
     AccountKind.EXCHANGE,
     AccountKind.CLEARING,
 )
-SIDES: Final = MappingProxyType({
-    TransferKind.DEPOSIT: (_C, _B),
-    TransferKind.PAYMENT: (_C, _E),
-    TransferKind.TOP_UP: (_C, _B),
-    TransferKind.FUND: (_B, _E),
-    TransferKind.SETTLEMENT: (_E, _B),
-    TransferKind.FEE: (_E, _F),
-    TransferKind.REFUND: (_E, _B),
-    TransferKind.GIVE_BACK: (_B, _B),
-    TransferKind.FEE_REFUND: (_F, _B),
-    TransferKind.PAYOUT: (_B, _C),
-    TransferKind.RETURN: (_E, _C),
-    TransferKind.SELL: (_B, _X),
-    TransferKind.BUY: (_X, _B),
-    TransferKind.PROVISION: (_B, _X),
-})
+SIDES: Final = MappingProxyType(
+    {
+        TransferKind.DEPOSIT: (_C, _B),
+        TransferKind.PAYMENT: (_C, _E),
+        TransferKind.TOP_UP: (_C, _B),
+        TransferKind.FUND: (_B, _E),
+        TransferKind.SETTLEMENT: (_E, _B),
+        TransferKind.FEE: (_E, _F),
+        TransferKind.REFUND: (_E, _B),
+        TransferKind.GIVE_BACK: (_B, _B),
+        TransferKind.FEE_REFUND: (_F, _B),
+        TransferKind.PAYOUT: (_B, _C),
+        TransferKind.RETURN: (_E, _C),
+        TransferKind.SELL: (_B, _X),
+        TransferKind.BUY: (_X, _B),
+        TransferKind.PROVISION: (_B, _X),
+    }
+)
 """The kinds of the debit and of the credit account of each transfer that can be asked for.
 
 It is what makes an account's id safe to take from outside: whoever names somebody's balance as "their order" gets a refusal.

@@ -1,7 +1,7 @@
 """The ledger: double entry, append-only, after the model of TigerBeetle.
 
 A call is a handful of statements however many transfers it takes: lock the accounts in the order of their ids, read what is
-already written of these transfers, decide (`rules`), write the new transfers with COPY, write the accounts' new sums.
+already written of these transfers, decide (`posting`), write the new transfers with COPY, write the accounts' new sums.
 
 Nothing here waits in a circle, because there is one order of locks: a call first opens accounts (in the order of their
 ids, in one statement), then locks all it needs (again in that order, in one statement), and then only writes. So that it stays
@@ -21,13 +21,15 @@ from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.payments.kinds import AccountKind, account_id, shards_of
 from cohong.payments.refusals import TransferDiffers
-from cohong.payments.rules import Account, Round, Transfer, TransferResult, Written
+from cohong.payments.posting import Account, Round, Transfer, TransferResult, Written
 
 _TRANSFER_COLUMNS = (
     *("id", "debit_account", "credit_account", "amount_minor", "currency", "kind"),
     *("reference", "group", "mode", "pending_id", "at"),
 )
-_SELECT_TRANSFERS = "select {} from payments_transfer".format(", ".join(f'"{name}"' for name in _TRANSFER_COLUMNS))
+_SELECT_TRANSFERS = "select {} from payments_transfer".format(
+    ", ".join(f'"{name}"' for name in _TRANSFER_COLUMNS)
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -169,7 +171,9 @@ def _write(work: Round) -> None:
     rows = sorted(work.added, key=lambda one: one.id)
     try:
         sets.insert(
-            "payments_transfer", _TRANSFER_COLUMNS, [tuple(getattr(row, name) for name in _TRANSFER_COLUMNS) for row in rows]
+            "payments_transfer",
+            _TRANSFER_COLUMNS,
+            [tuple(getattr(row, name) for name in _TRANSFER_COLUMNS) for row in rows],
         )
     except IntegrityError as error:
         # The accounts are locked and were looked through: only a transfer between other accounts can be in the way.

@@ -14,7 +14,11 @@ from cohong.payments.states import MOVEMENT, MovementKind, MovementState
 _SPREAD = [kind.value for kind in AccountKind if kind.is_spread]
 _BY_DEBIT = [kind.value for kind in AccountKind if kind.grows_by_debit]
 _MOVES = sorted(
-    {(source.value, MOVEMENT.next(source, act).value) for source in MovementState for act in MOVEMENT.acts(source)}
+    {
+        (source.value, MOVEMENT.next(source, act).value)
+        for source in MovementState
+        for act in MOVEMENT.acts(source)
+    }
 )
 _SUMS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 
@@ -73,14 +77,16 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 name="account_of_an_order_is_its_escrow",
-                condition=(Q(kind="escrow") & Q(id=F("owner_id"))) | (~Q(kind="escrow") & ~Q(id=F("owner_id"))),
+                condition=(Q(kind="escrow") & Q(id=F("owner_id")))
+                | (~Q(kind="escrow") & ~Q(id=F("owner_id"))),
             ),
         ]
         triggers = [
             # What an account is never changes, and an account never goes. Its sums do change: not for each update.
             pgtrigger.Protect(
                 name="account_stays_what_it_is",
-                operation=pgtrigger.UpdateOf("id", "kind", "owner_id", "currency", "shard") | pgtrigger.Delete,
+                operation=pgtrigger.UpdateOf("id", "kind", "owner_id", "currency", "shard")
+                | pgtrigger.Delete,
             )
         ]
 
@@ -93,7 +99,9 @@ class Transfer(models.Model):
 
     id = models.UUIDField(primary_key=True)
     # The order of writing, by which a statement of account is paged.
-    seq = models.BigIntegerField(db_default=models.Func(models.Value("payments_transfer_seq"), function="nextval"))
+    seq = models.BigIntegerField(
+        db_default=models.Func(models.Value("payments_transfer_seq"), function="nextval")
+    )
     debit_account = models.UUIDField()
     credit_account = models.UUIDField()
     amount_minor = models.BigIntegerField()
@@ -110,6 +118,12 @@ class Transfer(models.Model):
         indexes = [
             models.Index(fields=["debit_account", "seq"], name="transfer_by_debit"),
             models.Index(fields=["credit_account", "seq"], name="transfer_by_credit"),
+            # What concerns an order and does not touch its escrow account.
+            models.Index(
+                fields=["reference"],
+                condition=Q(kind__in=["give_back", "fee_refund"]),
+                name="transfer_past_escrow",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -173,7 +187,9 @@ class Movement(models.Model):
         constraints = [
             MOVEMENT.check_constraint("movement_state_is_known"),
             models.UniqueConstraint(
-                fields=["provider", "provider_ref"], condition=~Q(provider_ref=""), name="movement_reference_once"
+                fields=["provider", "provider_ref"],
+                condition=~Q(provider_ref=""),
+                name="movement_reference_once",
             ),
             models.CheckConstraint(
                 name="movement_amount", condition=Q(amount_minor__gt=0) & Q(amount_minor__lte=MAX_MINOR)
@@ -196,7 +212,12 @@ class Movement(models.Model):
                     & Q(ask_at__isnull=True)
                 )
                 | (Q(state="failed", ended_at__isnull=False, ask_at__isnull=True) & ~Q(failure=""))
-                | Q(state__in=["started", "open", "closing"], ended_at__isnull=True, ask_at__isnull=False, failure=""),
+                | Q(
+                    state__in=["started", "open", "closing"],
+                    ended_at__isnull=True,
+                    ask_at__isnull=False,
+                    failure="",
+                ),
             ),
         ]
         triggers = [
@@ -208,7 +229,16 @@ class Movement(models.Model):
             pgtrigger.Protect(
                 name="movement_stays_what_it_is",
                 operation=pgtrigger.UpdateOf(
-                    *("id", "kind", "party_id", "order_id", "account_id", "provider", "amount_minor", "currency")
+                    *(
+                        "id",
+                        "kind",
+                        "party_id",
+                        "order_id",
+                        "account_id",
+                        "provider",
+                        "amount_minor",
+                        "currency",
+                    )
                 )
                 | pgtrigger.Delete,
             ),
