@@ -14,6 +14,7 @@ from logistics_world import World, actor
 from cohong.kernel import clock, journal, sets
 from cohong.kernel.errors import Refusal, one
 from cohong.kernel.ids import new_id
+from cohong.kernel.numbers import NotANumber
 from cohong.logistics import api as logistics
 from cohong.logistics.api import EventKind, ShipmentState, TrackingEvent
 from cohong.parties import api as parties
@@ -254,13 +255,14 @@ def test_what_was_recorded_stays(world: World):
             sets.run(damage)
     with pytest.raises(IntegrityError), transaction.atomic():
         sets.run(
-            "insert into logistics_tracking_event select gen_random_uuid(), shipment_id, 'vanished', at, region_code,"
-            " note, recorder_id, recorded_at, document_id from logistics_tracking_event"
+            "insert into logistics_tracking_event (id, shipment_id, kind, at, region_code, recorder_id, recorded_at,"
+            " document_id) select gen_random_uuid(), shipment_id, 'vanished', at, region_code, recorder_id,"
+            " recorded_at, document_id from logistics_tracking_event"
         )
 
 
 def test_unknown_numbers_are_told_from_mistyped_ones(world: World):
     with pytest.raises(logistics.UnknownWaybill):
         logistics.track(waybill_number=world.spare_number())
-    with pytest.raises(Refusal, match="NotANumber"):
+    with pytest.raises(NotANumber):
         logistics.track(waybill_number="7K3M-92QX-Q")
