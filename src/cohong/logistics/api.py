@@ -8,7 +8,7 @@ from cohong.logistics.access import (
     worklist,
 )
 from cohong.logistics.audit import audit
-from cohong.logistics.booking import ask_quiet, book, book_again, sweep_bookings, take_notice
+from cohong.logistics.booking import ask_quiet, book, book_again, connected, sweep_bookings, take_notice
 from cohong.logistics.carrying import define_carrier, define_tariff
 from cohong.logistics.consigning import consign
 from cohong.logistics.models import BOOKING, SHIPMENT, BookingState, EventKind, Service, ShipmentState
@@ -38,6 +38,7 @@ from cohong.logistics.refusals import (
     WeightFlawed,
     WrongPickUpCode,
 )
+from cohong.logistics.rules import flaw_of_address
 from cohong.logistics.selectors import (
     carriers,
     deliveries,
@@ -122,11 +123,13 @@ __all__ = [
     "book_again",
     "carriers",
     "collect",
+    "connected",
     "consign",
     "define_carrier",
     "define_tariff",
     "deliveries",
     "events_of",
+    "flaw_of_address",
     "freight",
     "freight_offers",
     "pick_up_code_of",
