@@ -12,7 +12,7 @@ from cohong.parties.api import Actor, Mandate, require_mandate
 @sets.act
 def hold(*, actor: Actor, order_id: UUID, reason: str) -> UUID:
     """Stop an order: its life and its money stand still. Returns the hold's id. Raises NotAllowed kinds, OrderNotFound, ReasonMissing."""
-    require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM)
+    require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="orders:write")
     if not reason.strip():
         raise refusals.ReasonMissing
     order = lock_orders([order_id]).get(order_id)
@@ -33,7 +33,7 @@ def hold(*, actor: Actor, order_id: UUID, reason: str) -> UUID:
 @sets.act
 def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
     """Let an order go on. Raises NotAllowed kinds, HoldNotFound, ReasonMissing."""
-    require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM)
+    require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="orders:write")
     if not reason.strip():
         raise refusals.ReasonMissing
     found = sets.fetch("select order_id from orders_hold where id = %s", (hold_id,))
