@@ -4,6 +4,9 @@
 `COHONG_DATA`     the folder for media, keys and the embedded server
 `COHONG_SECRET`   Django's secret key          `COHONG_DATA_KEYS`  keys of personal data, comma separated
 `COHONG_HOSTS`    host names served, comma separated (default: this machine only)
+`COHONG_PUBLIC_URL`  how others reach this installation
+`COHONG_BANK_CREDENTIALS`, `COHONG_CARRIER_CREDENTIALS`, `COHONG_REGISTER_CREDENTIALS`
+                  files that connect the outside systems (default: bank.json, … in the data folder)
 `COHONG_DEBUG`    "1" while developing
 """
 
@@ -11,6 +14,7 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import platformdirs
 from django.utils.translation import gettext_lazy as _
 
 from cohong.site.secrets import installation_secrets
@@ -19,7 +23,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = os.environ.get("COHONG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("COHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-DATA_FOLDER = Path(os.environ.get("COHONG_DATA") or Path.home() / ".local/share/cohong")
+DATA_FOLDER = Path(os.environ.get("COHONG_DATA") or platformdirs.user_data_dir("cohong"))
 
 _secrets = installation_secrets(DATA_FOLDER)
 SECRET_KEY = _secrets.secret_key
@@ -27,11 +31,19 @@ COHONG_DATA_KEYS = _secrets.data_keys
 
 # The region this installation serves: its time zone and its own currency.
 COHONG_CURRENCY = os.environ.get("COHONG_CURRENCY", "CNY")
-# The files in which the outside systems gave us their address and keys; one without a file cannot be reached and
-# says so.
-COHONG_BANK_CREDENTIALS = os.environ.get("COHONG_BANK_CREDENTIALS", "")
-COHONG_CARRIER_CREDENTIALS = os.environ.get("COHONG_CARRIER_CREDENTIALS", "")
-COHONG_REGISTER_CREDENTIALS = os.environ.get("COHONG_REGISTER_CREDENTIALS", "")
+
+
+def _credentials(system: str) -> str:
+    """Return the file in which an outside system gave us its address and keys; without one it is not connected."""
+    kept = DATA_FOLDER / f"{system}.json"
+    return os.environ.get(f"COHONG_{system.upper()}_CREDENTIALS") or (str(kept) if kept.is_file() else "")
+
+
+COHONG_BANK_CREDENTIALS = _credentials("bank")
+COHONG_CARRIER_CREDENTIALS = _credentials("carrier")
+COHONG_REGISTER_CREDENTIALS = _credentials("register")
+# Where the bank is reached from here, if not at the address in its file.
+COHONG_BANK_URL = os.environ.get("COHONG_BANK_URL", "")
 # How others reach this installation, for notifications of payment and tracking.
 COHONG_PUBLIC_URL = os.environ.get("COHONG_PUBLIC_URL", "http://127.0.0.1:8000")
 
