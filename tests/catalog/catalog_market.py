@@ -9,7 +9,7 @@ from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
 from cohong.parties.api import Actor, Mandate, Names, Role
 
-YARD = catalog.Category(
+CLOTHING = catalog.Category(
     code="clothing",
     industry_code="clothing",
     names=Names("服装", "服裝", "Clothing"),
@@ -105,14 +105,12 @@ class Market:
             (self.authority_id, "监管局"),
         ):
             register(party_id, name)
-        self.seller = Actor(self.seller_id, new_id(), frozenset({Role.OWNER}))
-        self.rival = Actor(self.rival_id, new_id(), frozenset({Role.OWNER}))
+        self.seller = acting_for(self.seller_id)
+        self.rival = acting_for(self.rival_id)
         self.platform = parties.SYSTEM
-        self.authority = Actor(
-            self.authority_id, new_id(), frozenset({Role.OWNER}), mandates=frozenset({Mandate.SUPERVISION})
-        )
+        self.authority = acting_for(self.authority_id, Role.OWNER, mandates=[Mandate.SUPERVISION])
         catalog.define_units(actor=self.platform, units=UNITS)
-        catalog.define_categories(actor=self.platform, categories=[YARD, DRESS, COIL])
+        catalog.define_categories(actor=self.platform, categories=[CLOTHING, DRESS, COIL])
         self.shed = catalog.open_location(
             actor=self.seller, party_id=self.seller_id, name="一号仓", region_code="440100"
         )
@@ -156,15 +154,23 @@ class Market:
 
 def register(party_id: UUID, name: str) -> None:
     """Register a party as it is."""
-    one(
-        parties.register_many(
-            actor=parties.SYSTEM,
-            items=[
-                parties.Registration(
-                    id=party_id, kind=parties.Kind.ORGANISATION, name=name, region_code="440100", country="CN"
-                )
-            ],
-        )
+    item = parties.Registration(id=party_id, name=name, region_code="440100")
+    one(parties.register_many(actor=parties.SYSTEM, items=[item]))
+
+
+def acting_for(
+    party_id: UUID,
+    *roles: Role,
+    mandates: Sequence[Mandate] = (),
+    scopes: Sequence[str] | None = None,
+) -> Actor:
+    """Make an actor for a party: its owner, unless roles are named."""
+    return Actor(
+        party_id=party_id,
+        user_id=new_id(),
+        roles=frozenset(roles or [Role.OWNER]),
+        mandates=frozenset(mandates),
+        scopes=None if scopes is None else frozenset(scopes),
     )
 
 

@@ -1,6 +1,11 @@
 """The catalog's door: all that other modules may use."""
 
+from cohong.catalog.audit import audit
+from cohong.catalog.browsing import Browse, Cards, Sort, browse, sellers_listings
+from cohong.catalog.holds import hold_listing, lift_hold
+from cohong.catalog.imports import ImportReport, RowError, import_listings
 from cohong.catalog.models import LISTING_STATES, MAX_ON_HAND, MAX_QUANTITY, ListingState, MovementKind
+from cohong.catalog.pictures import add_picture, remove_picture
 from cohong.catalog.quotes import quote
 from cohong.catalog.refusals import (
     BelowMinimum,
@@ -74,6 +79,7 @@ from cohong.catalog.shapes import (
 )
 from cohong.catalog.stock_acts import open_location, receive_stock, write_off
 from cohong.catalog.stock_steps import dispatch, release, reserve, take_back
+from cohong.catalog.templates import import_template
 
 __all__ = [
     "LISTING_STATES",
@@ -82,10 +88,13 @@ __all__ = [
     "Attribute",
     "AttributeKind",
     "BelowMinimum",
+    "Browse",
+    "Cards",
     "Category",
     "DispatchLine",
     "Flaw",
     "HoldView",
+    "ImportReport",
     "LineReused",
     "ListingCard",
     "ListingDraft",
@@ -118,14 +127,19 @@ __all__ = [
     "ReserveLine",
     "ReserveOrder",
     "Reserved",
+    "RowError",
     "SkuDraft",
     "SkuView",
+    "Sort",
     "StockItem",
     "StockShort",
     "StockView",
     "TakeBack",
     "Tier",
     "Unit",
+    "add_picture",
+    "audit",
+    "browse",
     "categories",
     "category",
     "change_listing",
@@ -136,7 +150,11 @@ __all__ = [
     "define_units",
     "dispatch",
     "flaws",
+    "hold_listing",
     "holds",
+    "import_listings",
+    "import_template",
+    "lift_hold",
     "listing",
     "listings",
     "locations",
@@ -146,7 +164,9 @@ __all__ = [
     "quote",
     "receive_stock",
     "release",
+    "remove_picture",
     "reserve",
+    "sellers_listings",
     "skus",
     "stock_of",
     "take_back",

@@ -23,11 +23,11 @@ class PublishedSku(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @document("catalog.published")
-class Published(Body):
+class Published(Body, frozen=True, kw_only=True):
     """A listing is on offer with this content. It replaces what was published of it before.
 
-    It carries the whole public content, so that whoever follows the journal needs nothing else. `pictures` are the
-    SHA-256 of the files, in order.
+    It carries the whole public content, so that whoever follows the journal needs nothing else. `pictures`
+    are the SHA-256 of the files, in order.
     """
 
     public: ClassVar[bool] = True
@@ -51,7 +51,7 @@ class Published(Body):
 
 
 @document("catalog.withdrawn")
-class Withdrawn(Body):
+class Withdrawn(Body, frozen=True, kw_only=True):
     """A listing is no longer on offer, because its seller says so."""
 
     public: ClassVar[bool] = True
@@ -61,7 +61,7 @@ class Withdrawn(Body):
 
 
 @document("catalog.held")
-class Held(Body):
+class Held(Body, frozen=True, kw_only=True):
     """An authority has stopped a listing: it cannot be ordered, whatever its state."""
 
     hold_id: UUID
@@ -72,7 +72,7 @@ class Held(Body):
 
 
 @document("catalog.hold_lifted")
-class HoldLifted(Body):
+class HoldLifted(Body, frozen=True, kw_only=True):
     """A hold stands no longer. The listing is free once `open_holds` is 0."""
 
     hold_id: UUID
@@ -83,7 +83,7 @@ class HoldLifted(Body):
 
 
 @document("catalog.stock_received")
-class StockReceived(Body):
+class StockReceived(Body, frozen=True, kw_only=True):
     """Goods came to a location, other than back from a buyer. Quantities are sale units of the SKU."""
 
     sku_id: UUID
@@ -95,7 +95,7 @@ class StockReceived(Body):
 
 
 @document("catalog.stock_written_off")
-class StockWrittenOff(Body):
+class StockWrittenOff(Body, frozen=True, kw_only=True):
     """Goods left a location other than by a shipment: broken, lost, counted anew."""
 
     sku_id: UUID

@@ -139,7 +139,7 @@ def sku_view(sku: SkuDraft, sku_id: UUID, listing_id: UUID, seller_id: UUID, dra
 def key_refusals(
     seller_id: UUID, drafts: Sequence[ListingDraft], *, own: UUID | None = None
 ) -> dict[int, Refusal]:
-    """Tell which drafts, by position, ask for a key that is taken: by another listing (than `own`) or an earlier draft."""
+    """Tell which drafts, by position, want a key that another listing than `own` or an earlier draft has."""
     by_key: dict[str, list[int]] = defaultdict(list)
     for position, draft in enumerate(drafts):
         if isinstance(draft.key, str) and draft.key:

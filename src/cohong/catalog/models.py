@@ -1,8 +1,9 @@
 """The catalog's tables.
 
-Parties, markets and regions are kept as plain ids: they live one door away. Reservations and movements hang on
-the order line or the reference that made them and carry no foreign key to the stock row that they change, so
-that no constraint spans two keys and a COPY into them locks nothing else; the audit checks what a foreign key would.
+Parties, markets and regions are kept as plain ids: they live one door away. Reservations and movements hang
+on the order line or the reference that made them and carry no foreign key to the stock row that they change,
+so that no constraint spans two keys and a COPY into them locks nothing else; the audit checks what a foreign
+key would.
 """
 
 from typing import Final
@@ -73,7 +74,7 @@ class Unit(models.Model):
 
 
 class Category(models.Model):
-    """A node of an industry's tree of categories; `attributes` is its schema, a list of `shapes.Attribute`."""
+    """A node of an industry's tree of categories; `attributes` is its schema (`shapes.Attribute`)."""
 
     code = models.CharField(max_length=64, primary_key=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
@@ -91,8 +92,8 @@ class Category(models.Model):
 class Listing(models.Model):
     """What a seller offers.
 
-    `price_from_minor` and `price_to_minor` span the tiers of its SKUs, `open_holds` counts the holds that stand;
-    both are kept here so that lists and quotes need not look further.
+    `price_from_minor` and `price_to_minor` span the tiers of its SKUs, `open_holds` counts the holds that
+    stand; both are kept here so that lists and quotes need not look further.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -158,7 +159,10 @@ class Listing(models.Model):
 
 
 class Sku(models.Model):
-    """One form in which a listing can be ordered. Never deleted, as orders name it: a dropped one is `retired`."""
+    """One form in which a listing can be ordered.
+
+    Never deleted, as orders name it: a dropped one is `retired`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="skus")
@@ -314,7 +318,10 @@ class Reservation(models.Model):
 
 
 class StockMovement(models.Model):
-    """One change of what lies at a location, signed. `part` counts the locations that one reference reached."""
+    """One change of what lies at a location, signed.
+
+    `part` counts the locations that one reference reached.
+    """
 
     pk = models.CompositePrimaryKey("reference", "part")
     reference = models.UUIDField()

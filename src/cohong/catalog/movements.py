@@ -32,7 +32,8 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 class Booked(msgspec.Struct, frozen=True):
     """What one reference stands for; the quantity is unsigned and summed over the locations it reached.
 
-    `at` is what tells two uses apart: (SKU, location) of a receipt or write-off, (line,) of a shipment or return.
+    `at` is what tells two uses apart: (SKU, location) of a receipt or write-off, (line,) of a shipment or
+    return.
     """
 
     kind: str

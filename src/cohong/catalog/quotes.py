@@ -1,6 +1,7 @@
 """What goods cost: asked before every cart, offer and order."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from cohong.catalog import refusals as no
 from cohong.catalog import rules
@@ -13,8 +14,8 @@ from cohong.kernel.errors import Refusal
 def quote(*, items: Sequence[QuoteItem]) -> list[Quote | Refusal]:
     """Quote many quantities in one statement; each item is priced alone, by its own quantity.
 
-    Refuses an item with NoSuchSku, ListingHeld, ListingNotPublished, NotAWholeNumber, BelowMinimum, NotMultiple,
-    PastTiers, or AmountTooLarge. Whether the goods are in stock is not asked here.
+    Refuses an item with NoSuchSku, ListingHeld, ListingNotPublished, NotAWholeNumber, BelowMinimum,
+    NotMultiple, PastTiers, or AmountTooLarge. Whether the goods are in stock is not asked here.
     """
     known = {
         row[0]: row
@@ -35,8 +36,8 @@ def quote(*, items: Sequence[QuoteItem]) -> list[Quote | Refusal]:
     ]
 
 
-def _quote(item: QuoteItem, *row: object) -> Quote | Refusal:
-    listing_id, seller_id, title, code, unit, currency, weight, *rest = row  # type: ignore[misc]
+def _quote(item: QuoteItem, *row: Any) -> Quote | Refusal:
+    listing_id, seller_id, title, code, unit, currency, weight, *rest = row
     min_order, multiple, max_order, state, open_holds, retired, minimums, prices = rest
     refusal = offer_refusal(listing_id, title, state, open_holds, retired=retired) or rules.quantity_refusal(
         item.quantity, min_order=min_order, multiple=multiple, max_order=max_order

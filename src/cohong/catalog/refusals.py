@@ -140,7 +140,8 @@ class AttributeMisplaced(BadInput):
     """An attribute stands on the listing though it varies by SKU, or the other way round."""
 
     message = _(
-        "The attribute “{attribute}” stands in the wrong place: some vary by SKU, some hold for the whole listing."
+        "The attribute “{attribute}” stands in the wrong place: some vary by SKU, some hold for the whole"
+        " listing."
     )
 
 
@@ -198,7 +199,8 @@ class OrderLimitsWrong(BadInput):
     """Minimum, maximum and multiple of an order do not fit together."""
 
     message = _(
-        "The minimum and maximum order of “{sku}” must be multiples of {multiple}, the maximum not below the minimum."
+        "The minimum and maximum order of “{sku}” must be multiples of {multiple}, the maximum not below"
+        " the minimum."
     )
 
 
@@ -335,7 +337,8 @@ class PictureSizeWrong(BadInput):
     """Too many pixels, or too few."""
 
     message = _(
-        "A picture has from {least} to {most} pixels on each side, and at most {most_megapixels} million in all."
+        "A picture has from {least} to {most} pixels on each side, and at most {most_megapixels} million"
+        " in all."
     )
 
 
@@ -349,3 +352,99 @@ class PictureRepeated(Conflict):
     """The listing has this picture."""
 
     message = _("The listing already has this picture.")
+
+
+class FileEmpty(BadInput):
+    """The file has no rows."""
+
+    message = _("The file has no rows.")
+
+
+class FileKindUnknown(BadInput):
+    """The file's name or content is neither CSV nor XLSX."""
+
+    message = _("Send a file of the kind CSV or XLSX.")
+
+
+class EncodingUnknown(BadInput):
+    """The bytes are no text in any encoding that is read."""
+
+    message = _("The file's text cannot be read. Save it as UTF-8, UTF-16 or GB18030.")
+
+
+class QuotingBroken(BadInput):
+    """A quotation mark of a CSV file is not closed, or something follows it."""
+
+    message = _("The quotation marks are broken in row {row}.")
+
+
+class WorkbookBroken(BadInput):
+    """The file is not a workbook, or one made to do harm."""
+
+    message = _("The file is not a workbook that can be read.")
+
+
+class TooManyRows(BadInput):
+    """More rows than one import takes."""
+
+    message = _("A file may have at most {most} rows.")
+
+
+class TooManyColumns(BadInput):
+    """More columns than one import takes."""
+
+    message = _("A file may have at most {most} columns.")
+
+
+class ColumnMissing(BadInput):
+    """A column that must be there is not."""
+
+    message = _("The column “{column}” is missing.")
+
+
+class ColumnUnknown(BadInput):
+    """A column means nothing here."""
+
+    message = _("The column “{column}” is not known.")
+
+
+class ColumnRepeated(BadInput):
+    """Two columns mean the same."""
+
+    message = _("The column “{column}” is there twice.")
+
+
+class CellMissing(BadInput):
+    """A cell that must be filled in is empty."""
+
+    message = _("“{column}” must be filled in.")
+
+
+class CellInvalid(BadInput):
+    """A cell's text is not what its column holds."""
+
+    message = _("“{value}” does not fit the column “{column}”.")
+
+
+class CellUnexpected(BadInput):
+    """A row is longer than the header."""
+
+    message = _("“{value}” stands in a column without a name.")
+
+
+class FormulaNotRead(BadInput):
+    """A cell computes its value; only plain values are read."""
+
+    message = _("The cell has a formula. Replace it by its value.")
+
+
+class CellErroneous(BadInput):
+    """A cell shows an error of the spreadsheet program."""
+
+    message = _("The cell shows the error {value}.")
+
+
+class RowsDiffer(BadInput):
+    """Rows of one listing say different things about it."""
+
+    message = _("“{column}” differs from the listing's first row.")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from cohong.catalog.models import MAX_QUANTITY
 from cohong.catalog.shapes import Attribute, AttributeKind, Category, ListingDraft, SkuDraft, Tier, Value
 from cohong.kernel.errors import BadInput, Refusal
 from cohong.kernel.money import MAX_MINOR, AmountTooLarge, Money, UnknownCurrency, exponent
+from cohong.parties import api as parties
 from cohong.parties.api import Names
 
 MAX_SKUS: Final = 200
@@ -40,12 +42,25 @@ class Flaw(msgspec.Struct, frozen=True):
 def text_flaw(
     field: str, text: object, *, most: int, needed: bool = False, lines: bool = False
 ) -> Refusal | None:
-    """Tell what is wrong with a text, if anything: not text, missing, too long, or with control characters."""
+    """Tell what is wrong with a text, if anything: not text, missing, too long, or not fit to be shown."""
     if not isinstance(text, str) or not _is_readable(text, lines=lines):
         return no.TextUnreadable(field=field)
     if needed and not text.strip():
         return no.TextMissing(field=field)
-    return no.TextTooLong(field=field, most=most) if len(text) > most else None
+    if len(text) > most:
+        return no.TextTooLong(field=field, most=most)
+    return _personal_flaw(field, text)
+
+
+def _personal_flaw(field: str, text: str) -> Refusal | None:
+    """Refuse someone's phone or identity number in a text: what is published stays readable for ever."""
+    try:
+        parties.public_text(" ".join(text.split()), name=field, most=3 * len(text) + 1, least=0)
+    except parties.PersonalDataInText as refusal:
+        return refusal
+    except parties.BadText:
+        return no.TextUnreadable(field=field)
+    return None
 
 
 def _is_readable(text: str, *, lines: bool) -> bool:
@@ -134,8 +149,6 @@ def attribute_flaws(
     schema: Sequence[Attribute], values: Mapping[str, Value], *, by_sku: bool
 ) -> list[tuple[str, Refusal]]:
     """List what is wrong with a listing's values (or, `by_sku`, a SKU's), as (attribute code, refusal)."""
-    if not isinstance(values, Mapping):
-        return [("attributes", no.TextUnreadable(field="attributes"))]
     known = {attribute.code: attribute for attribute in schema}
     flaws: list[tuple[str, Refusal]] = []
     for code, value in values.items():
@@ -144,6 +157,9 @@ def attribute_flaws(
             flaws.append((str(code), no.AttributeUnknown(attribute=shown(code))))
         elif attribute.by_sku is not by_sku:
             flaws.append((code, no.AttributeMisplaced(attribute=code)))
+        elif attribute.kind is AttributeKind.TEXT:
+            flaw = text_flaw(code, value, most=_TEXT_VALUE, needed=True)
+            flaws += [(code, flaw)] if flaw is not None else []
         elif not value_fits(attribute, value):
             flaws.append(
                 (code, no.AttributeInvalid(attribute=code, value=shown(value), kind=str(attribute.kind)))
@@ -160,7 +176,10 @@ def attribute_flaws(
 
 
 def draft_flaws(draft: ListingDraft, schema: Sequence[Attribute]) -> list[Flaw]:
-    """List all that is wrong with a draft as such. Whether its category, unit and market exist is asked elsewhere."""
+    """List all that is wrong with a draft as such.
+
+    Whether its category, unit and market exist is asked elsewhere.
+    """
     texts = (
         text_flaw("title", draft.title, most=_TITLE, needed=True),
         text_flaw("title_en", draft.title_en, most=_TITLE),
@@ -223,15 +242,15 @@ def _tiers_flaw(sku: str, tiers: Sequence[Tier]) -> Refusal | None:
     if len(tiers) > MAX_TIERS:
         return no.TooManyTiers(sku=sku, most=MAX_TIERS)
     for tier in tiers:
-        if flaw := whole_flaw("min_quantity", tier.min_quantity, least=1):
+        price = tier.unit_price_minor
+        flaw = whole_flaw("min_quantity", tier.min_quantity, least=1) or (
+            no.PriceNotPositive(sku=sku)
+            if type(price) is int and price <= 0
+            else whole_flaw("unit_price_minor", price, least=1, most=MAX_MINOR)
+        )
+        if flaw is not None:
             return flaw
-        if type(tier.unit_price_minor) is not int:
-            return no.NotAWholeNumber(field="unit_price_minor", least=1, most=MAX_MINOR)
-        if tier.unit_price_minor <= 0:
-            return no.PriceNotPositive(sku=sku)
-        if tier.unit_price_minor > MAX_MINOR:
-            return no.NotAWholeNumber(field="unit_price_minor", least=1, most=MAX_MINOR)
-    for lower, higher in zip(tiers, tiers[1:], strict=False):
+    for lower, higher in pairwise(tiers):
         if higher.min_quantity <= lower.min_quantity or higher.unit_price_minor > lower.unit_price_minor:
             return no.TiersDisordered(sku=sku)
     return None
@@ -279,10 +298,10 @@ def unit_price(
 
 
 def take(wanted: int, available: Mapping[UUID, int]) -> list[tuple[UUID, int]]:
-    """Choose from which locations goods come, as (location, quantity): `wanted` in all, at most what each has.
+    """Choose from which locations goods come, as (location, quantity): `wanted` in all.
 
-    From one place if one has enough (fewest parcels): the one with most, on a tie the lower id. Else from those with
-    most first. The caller has made sure that there is enough in all.
+    From one place if one has enough: the one with most, on a tie the lower id. Else from those with most first.
+    The caller has made sure that there is enough in all.
     """
     taken: list[tuple[UUID, int]] = []
     for location, there in sorted(available.items(), key=lambda one: (-one[1], one[0])):

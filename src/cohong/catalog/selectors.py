@@ -1,4 +1,7 @@
-"""Reads of listings, categories and stock. A fixed number of statements each, however many things are asked for."""
+"""Reads of listings, categories and stock.
+
+A fixed number of statements each, however many things are asked for.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -27,7 +30,7 @@ from cohong.catalog.shapes import (
 from cohong.kernel import sets
 from cohong.kernel.money import Money
 from cohong.parties import api as parties
-from cohong.parties.api import Actor, Mandate, Names
+from cohong.parties.api import Actor, Mandate, Names, Role
 
 _values = msgspec.json.Decoder(dict[str, Value])
 _schema = msgspec.json.Decoder(tuple[Attribute, ...])
@@ -35,7 +38,10 @@ _schema = msgspec.json.Decoder(tuple[Attribute, ...])
 
 # --- categories and units --------------------------------------------------------------------------------
 
-_CATEGORY = "select code, parent_id, industry_code, name_zh_hans, name_zh_hant, name_en, attributes from catalog_category"
+_CATEGORY = (
+    "select code, parent_id, industry_code, name_zh_hans, name_zh_hant, name_en, attributes"
+    " from catalog_category"
+)
 
 
 def _category(row: tuple[Any, ...]) -> Category:
@@ -87,8 +93,10 @@ def listings(*, ids: Iterable[UUID]) -> dict[UUID, ListingView]:
     """Return listings whole, in whatever state; unknown ids are left out. Four statements in all."""
     wanted = list(ids)
     found = sets.fetch(
-        "select l.id, l.seller_id, l.key, l.category_id, c.industry_code, l.market_id, l.region_code, l.title, l.title_en,"
-        " l.description, l.attributes, l.unit_id, l.freight_note, l.currency, l.price_from_minor, l.price_to_minor,"
+        "select l.id, l.seller_id, l.key, l.category_id, c.industry_code, l.market_id, l.region_code,"
+        " l.title, l.title_en,"
+        " l.description, l.attributes, l.unit_id, l.freight_note, l.currency, l.price_from_minor,"
+        " l.price_to_minor,"
         " l.state, l.open_holds, l.revision, l.created_at, l.changed_at, l.published_at"
         " from catalog_listing l join catalog_category c on c.code = l.category_id where l.id = any(%s)",
         (wanted,),
@@ -155,7 +163,10 @@ def listing(*, listing_id: UUID, actor: Actor | None = None) -> ListingView:
 
 
 def _sees_all(actor: Actor, seller_id: UUID) -> bool:
-    return actor.party_id == seller_id or bool(actor.mandates & {Mandate.SUPERVISION, Mandate.PLATFORM})
+    if actor.scopes is not None and "catalog:read" not in actor.scopes:
+        return False
+    mine = actor.party_id == seller_id and actor.may(*Role)
+    return mine or not actor.mandates.isdisjoint({Mandate.SUPERVISION, Mandate.PLATFORM})
 
 
 def skus(*, ids: Iterable[UUID]) -> dict[UUID, SkuView]:
@@ -165,8 +176,10 @@ def skus(*, ids: Iterable[UUID]) -> dict[UUID, SkuView]:
 
 def _skus(where: str, ids: list[UUID]) -> list[SkuView]:
     rows = sets.fetch(
-        "select k.id, k.listing_id, l.seller_id, k.code, l.title, k.attributes, l.unit_id, l.currency, k.min_order,"
-        f" k.multiple, k.max_order, k.weight_grams, k.retired from catalog_sku k join catalog_listing l on l.id = k.listing_id where {where}"
+        "select k.id, k.listing_id, l.seller_id, k.code, l.title, k.attributes, l.unit_id, l.currency,"
+        " k.min_order,"
+        " k.multiple, k.max_order, k.weight_grams, k.retired from catalog_sku k join catalog_listing l on"
+        f" l.id = k.listing_id where {where}"
         " order by k.listing_id, k.position, k.id",
         (ids,),
     )
@@ -246,19 +259,24 @@ def locations(*, party_id: UUID) -> list[LocationView]:
     return [
         LocationView(*row)
         for row in sets.fetch(
-            "select id, party_id, name, region_code from catalog_location where party_id = %s order by name, id",
+            "select id, party_id, name, region_code from catalog_location where party_id = %s order by"
+            " name, id",
             (party_id,),
         )
     ]
 
 
 def stock_of(*, sku_ids: Iterable[UUID]) -> dict[UUID, StockView]:
-    """Return the stock of each of these SKUs (nothing at all for one that was never received). One statement."""
+    """Return the stock of each of these SKUs (nothing at all for one that was never received).
+
+    One statement.
+    """
     wanted = list(sku_ids)
     by_sku: dict[UUID, list[LocationStock]] = {sku_id: [] for sku_id in wanted}
     for sku_id, *row in sets.fetch(
         "select s.sku_id, s.location_id, c.name, c.region_code, s.on_hand, s.reserved from catalog_stock s"
-        " join catalog_location c on c.id = s.location_id where s.sku_id = any(%s) order by s.sku_id, c.name, c.id",
+        " join catalog_location c on c.id = s.location_id where s.sku_id = any(%s) order by s.sku_id,"
+        " c.name, c.id",
         (wanted,),
     ):
         by_sku[sku_id].append(LocationStock(*row))
@@ -283,9 +301,10 @@ def movements(
     )
     if not owner:
         raise no.NoSuchSku(sku=str(sku_id))
-    parties.require(actor, owner[0][0], *parties.Role, scope="catalog:read")
+    parties.require(actor, owner[0][0], *Role, scope="catalog:read")
     past = (
-        " and (made_at, reference) < (select made_at, reference from catalog_stock_movement where reference = %s and part = 0)"
+        " and (made_at, reference) < (select made_at, reference from catalog_stock_movement where"
+        " reference = %s and part = 0)"
         if after is not None
         else ""
     )
@@ -293,9 +312,11 @@ def movements(
     return [
         MovementView(*row)
         for row in sets.fetch(
-            "select reference, kind, sku_id, location_id, quantity, line_id, reason, made_at from catalog_stock_movement"
+            "select reference, kind, sku_id, location_id, quantity, line_id, reason, made_at from"
+            " catalog_stock_movement"
             " where reference in (select reference from catalog_stock_movement where sku_id = %s and part = 0"
-            f"{past} order by made_at desc, reference desc limit %s) order by made_at desc, reference desc, part",
+            f"{past} order by made_at desc, reference desc limit %s) order by made_at desc, reference desc,"
+            " part",
             (sku_id, *((after,) if after is not None else ()), limit),
         )
     ]

@@ -1,4 +1,7 @@
-"""Acts on the catalog's own words: units and categories. The platform defines them; defining again replaces."""
+"""Acts on the catalog's own words: units and categories.
+
+The platform defines them; defining again replaces.
+"""
 
 from collections.abc import Sequence
 
@@ -20,7 +23,7 @@ _NAMES = ("name_zh_hans", "name_zh_hant", "name_en")
 @sets.act
 def define_units(*, actor: Actor, units: Sequence[Unit]) -> None:
     """Define sale units, or rename them."""
-    parties.require_mandate(actor, Mandate.PLATFORM)
+    parties.require_mandate(actor, Mandate.PLATFORM, scope="catalog:write")
     for unit in units:
         rules.check_code(unit.code)
         rules.check_names(unit.names)
@@ -49,17 +52,17 @@ def define_category(*, actor: Actor, category: Category) -> None:
 def define_categories(*, actor: Actor, categories: Sequence[Category]) -> None:
     """Define categories with their attribute schemas, parents before children, or define them anew.
 
-    A new schema holds for what is written from now on; listings that stand keep their attributes until they are
-    changed. Raises NoSuchCategory for an unknown parent, CategoryInUse where listings stand in a category that
-    would get children, CategoryCircular, and what a bad code, name or option is refused with.
+    A new schema holds for what is written from now on; listings that stand keep their attributes until they
+    are changed. Raises NoSuchCategory for an unknown parent, CategoryInUse where listings stand in a category
+    that would get children, CategoryCircular, and what a bad code, name or option is refused with.
     """
-    parties.require_mandate(actor, Mandate.PLATFORM)
+    parties.require_mandate(actor, Mandate.PLATFORM, scope="catalog:write")
     industries = {industry.code for industry in parties.industries()}
     for category in categories:
         rules.check_category(category)
         if category.industry_code not in industries:
-            raise parties.IndustryUnknown(industry=category.industry_code)
-    parent_of = dict(CategoryRow.objects.values_list("code", "parent_id"))
+            raise parties.IndustryUnknown(code=category.industry_code)
+    parent_of: dict[str, str | None] = dict(CategoryRow.objects.values_list("code", "parent_id"))
     for category in categories:
         if category.parent_code is not None and category.parent_code not in parent_of:
             raise no.NoSuchCategory(category=rules.shown(category.parent_code))

@@ -53,19 +53,19 @@ def create_listings(
 ) -> list[ListingIds | Refusal]:
     """Make many listings of one seller, published at once if `publish`; each has its own outcome.
 
-    A faulty draft is refused with the first thing that is wrong with it (`flaws` lists all). A draft with an id that
-    this seller has used before is not made again: its outcome is what was made then.
-    Raises NotYours, and PublishingRestricted if the seller may not publish.
+    A faulty draft is refused with the first thing that is wrong with it (`flaws` lists all). A draft with an
+    id that this seller has used before is not made again: its outcome is what was made then. Raises NotYours,
+    and PublishingRestricted if the seller may not publish.
     """
     parties.require(actor, seller_id, Role.SALES, scope=SCOPE)
     if not drafts:
         return []
-    if publish and seller_id in parties.restricted([seller_id], Restriction.PUBLISH):
+    if publish and parties.restricted(party_ids=[seller_id], restriction=Restriction.PUBLISH):
         raise no.PublishingRestricted(party=str(seller_id))
     lock_listings_of(seller_id)
     before = _made_before(seller_id, [draft.id for draft in drafts if draft.id is not None])
     checked = flaws(seller_id=seller_id, drafts=[draft for draft in drafts if draft.id not in before])
-    region_code = parties.party(seller_id).region_code or ""
+    region_code = parties.party(party_id=seller_id).region_code
     shelf = drafting.shelf_for(drafts)
     views: list[ListingView] = []
     outcomes: list[ListingIds | Refusal] = []
@@ -86,7 +86,7 @@ def create_listings(
 
 
 def lock_listings_of(seller_id: UUID) -> None:
-    """Let nobody else add listings of this seller: two imports of one file must not both find its keys free."""
+    """Let nobody else add listings of this seller: two imports of a file must not both find its keys free."""
     sets.fetch("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"catalog.listings:{seller_id}",))
 
 
@@ -114,7 +114,8 @@ def _made_before(seller_id: UUID, ids: list[UUID]) -> dict[UUID, ListingIds | Re
     made: dict[UUID, ListingIds | Refusal] = {}
     for listing_id, owner, sku_ids in sets.fetch(
         "select l.id, l.seller_id, array_agg(k.id order by k.position, k.id) filter (where not k.retired)"
-        " from catalog_listing l left join catalog_sku k on k.listing_id = l.id where l.id = any(%s) group by l.id",
+        " from catalog_listing l left join catalog_sku k on k.listing_id = l.id where l.id = any(%s) group"
+        " by l.id",
         (ids,),
     ):
         own = owner == seller_id
@@ -203,8 +204,8 @@ def change_listing(
 ) -> int:
     """Give a listing new content; return its new revision. What is published is published anew.
 
-    SKUs are matched by their codes: a known one is changed, a new one added, one that is left out is retired (its stock
-    and its orders stay). With `revision`, the change is made only if the listing is still at it.
+    SKUs are matched by their codes: a known one is changed, a new one added, one that is left out is retired
+    (its stock and its orders stay). With `revision`, the change is made only if the listing is still at it.
     Raises NoSuchListing, NotYours, ListingChanged, or the first thing that is wrong with the draft.
     """
     before = lock_listing(actor, listing_id)
@@ -273,9 +274,11 @@ def _rewrite_skus(before: ListingView, view: ListingView) -> None:
     sets.run("update catalog_sku set retired = true where listing_id = %s", (view.id,))
     if kept:
         sets.run(
-            "update catalog_sku k set position = x.position, attributes = x.attributes::jsonb, min_order = x.min_order,"
+            "update catalog_sku k set position = x.position, attributes = x.attributes::jsonb, min_order ="
+            " x.min_order,"
             " multiple = x.multiple, max_order = x.max_order, weight_grams = x.weight_grams, retired = false"
-            " from unnest(%s::uuid[], %s::smallint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
+            " from unnest(%s::uuid[], %s::smallint[], %s::text[], %s::bigint[], %s::bigint[],"
+            " %s::bigint[], %s::bigint[])"
             " as x(id, position, attributes, min_order, multiple, max_order, weight_grams) where k.id = x.id",
             (
                 *([sku.id for _, sku in kept], [position for position, _ in kept]),
@@ -301,12 +304,16 @@ def republish(view: ListingView) -> None:
 
 @sets.act
 def publish(*, actor: Actor, listing_ids: Sequence[UUID]) -> list[Refusal | None]:
-    """Put listings on offer. Refuses each that is unknown, not the actor's, held, or on offer already (WrongState).
+    """Put listings on offer.
+
+    Refuses each that is unknown, not the actor's, held, or on offer already (WrongState).
 
     A seller under a restriction gets PublishingRestricted.
     """
     views, refused = _lock_for(actor, listing_ids, "publish")
-    barred = parties.restricted(sorted({view.seller_id for view in views.values()}), Restriction.PUBLISH)
+    barred = parties.restricted(
+        party_ids={view.seller_id for view in views.values()}, restriction=Restriction.PUBLISH
+    )
     for view in views.values():
         if view.held:
             refused[view.id] = no.ListingHeld(listing=str(view.id), title=view.title)
@@ -328,7 +335,10 @@ def publish(*, actor: Actor, listing_ids: Sequence[UUID]) -> list[Refusal | None
 
 @sets.act
 def withdraw(*, actor: Actor, listing_ids: Sequence[UUID]) -> list[Refusal | None]:
-    """Take listings off offer, or give drafts up. Refuses each that is unknown, not the actor's, or withdrawn already."""
+    """Take listings off offer, or give drafts up.
+
+    Refuses each that is unknown, not the actor's, or withdrawn already.
+    """
     views, refused = _lock_for(actor, listing_ids, "withdraw")
     willing = [view for id_, view in views.items() if id_ not in refused]
     offered = [view for view in willing if view.state == ListingState.PUBLISHED]

@@ -91,8 +91,8 @@ class SkuDraft(msgspec.Struct, frozen=True):
 class ListingDraft(msgspec.Struct, frozen=True, kw_only=True):
     """A listing as its seller describes it.
 
-    `key` is the seller's own name for it, unique among theirs (empty: none). With an `id`, the listing is made
-    under that id, once: making it again returns what is there.
+    `key` is the seller's own name for it, unique among theirs (empty: none). With an `id`, the listing is
+    made under that id, once: making it again returns what is there.
     """
 
     category_code: str

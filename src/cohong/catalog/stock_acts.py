@@ -23,13 +23,17 @@ _NAME, _REASON = 100, 200
 
 @sets.act
 def open_location(*, actor: Actor, party_id: UUID, name: str, region_code: str) -> UUID:
-    """Open a place where a party keeps goods; return its id. Raises NotYours, LocationNameTaken, a bad name or region."""
+    """Open a place where a party keeps goods; return its id.
+
+    Raises NotYours, LocationNameTaken, a bad name or region.
+    """
     parties.require(actor, party_id, Role.WAREHOUSE, scope=SCOPE)
     rules.check_text("name", name, most=_NAME)
-    parties.region(region_code)
+    parties.region(code=region_code)
     location_id = new_id()
     opened = sets.run(
-        "insert into catalog_location (id, party_id, name, region_code, opened_at) values (%s, %s, %s, %s, %s)"
+        "insert into catalog_location (id, party_id, name, region_code, opened_at) values (%s, %s, %s, %s,"
+        " %s)"
         " on conflict (party_id, name) do nothing",
         (location_id, party_id, name.strip(), region_code, clock.now()),
     )
@@ -42,17 +46,20 @@ def open_location(*, actor: Actor, party_id: UUID, name: str, region_code: str) 
 def receive_stock(*, actor: Actor, items: Sequence[StockItem]) -> list[Refusal | None]:
     """Book goods that came in. Each item is booked once per reference.
 
-    Refuses an item with NoSuchLocation, NoSuchSku, NotYours, LocationNotTheSellers, NotAWholeNumber, TextTooLong,
-    StockTooLarge, or ReferenceReused.
+    Refuses an item with NoSuchLocation, NoSuchSku, NotYours, LocationNotTheSellers, NotAWholeNumber,
+    TextTooLong, StockTooLarge, or ReferenceReused.
     """
     return _book(MovementKind.RECEIPT, actor, items)
 
 
 @sets.act
 def write_off(*, actor: Actor, items: Sequence[StockItem]) -> list[Refusal | None]:
-    """Book goods that are gone other than by a shipment; a reason is needed. Each item is booked once per reference.
+    """Book goods that are gone other than by a shipment; a reason is needed.
 
-    Goods that are reserved cannot be written off. Refuses an item like `receive_stock`, or with TextMissing, StockShort.
+    Each item is booked once per reference.
+
+    Goods that are reserved cannot be written off. Refuses an item like `receive_stock`, or with TextMissing,
+    StockShort.
     """
     return _book(MovementKind.WRITE_OFF, actor, items)
 
@@ -144,7 +151,10 @@ def _flaw(
 
 
 def _lock(kind: MovementKind, places: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], _Row]:
-    """Lock stock rows in key order. Goods that come for the first time get a row; none are needed to find them missing."""
+    """Lock stock rows in key order.
+
+    Goods that come for the first time get a row; none are needed to find them missing.
+    """
     keys = ([sku_id for sku_id, _ in places], [location_id for _, location_id in places])
     if kind is MovementKind.RECEIPT and places:
         sets.run(

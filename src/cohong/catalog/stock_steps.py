@@ -1,19 +1,21 @@
 """Stock's steps for orders: reserve, release, dispatch, take back.
 
-They are parts of orders' acts, so they take no actor and issue no documents. Each takes many at once and runs as a
-handful of statements, however many. Every step first locks the stock rows that it touches, once, in the order of
-(SKU, location), and only then looks at what hangs on them: reservations and movements change under that lock
-alone. So two steps never wait for each other in a circle, and what was decided still holds when it is written.
+They are parts of orders' acts, so they take no actor and issue no documents. Each takes many at once and runs
+as a handful of statements, however many. Every step first locks the stock rows that it touches, once, in the
+order of (SKU, location), and only then looks at what hangs on them: reservations and movements change under
+that lock alone. So two steps never wait for each other in a circle, and what was decided still holds when it
+is written.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from cohong.catalog import refusals as no
 from cohong.catalog import rules
-from cohong.catalog.models import MAX_QUANTITY, ListingState, MovementKind
+from cohong.catalog.models import ListingState, MovementKind
 from cohong.catalog.movements import Booked, Movement, booked, record
 from cohong.catalog.shapes import DispatchLine, Reserved, ReserveLine, ReserveOrder, TakeBack
 from cohong.kernel import sets
@@ -39,9 +41,10 @@ class _Goods:
 def reserve(*, orders: Sequence[ReserveOrder]) -> list[tuple[Reserved, ...] | Refusal]:
     """Keep goods for order lines; an order gets all its lines or none, and earlier orders come first.
 
-    Refuses an order with NoSuchSku, ListingNotPublished, ListingHeld, StockShort (of the first line that is short),
-    or LineReused when a line was reserved before for something else. A line that was reserved before, just so, keeps
-    what it has: the outcome is the first one's, even if the goods were shipped or released since.
+    Refuses an order with NoSuchSku, ListingNotPublished, ListingHeld, StockShort (of the first line that is
+    short), or LineReused when a line was reserved before for something else. A line that was reserved before,
+    just so, keeps what it has: the outcome is the first one's, even if the goods were shipped or released
+    since.
     """
     lines = [line for order in orders for line in order.lines]
     if not lines:
@@ -74,16 +77,16 @@ def _lock_goods(sku_ids: Iterable[UUID]) -> dict[UUID, _Goods]:
     # Goods that were never received have no stock row; that is rare, and nothing of theirs needs a lock.
     if missing := wanted - goods.keys():
         for sku_id, *listing in sets.fetch(
-            f"select {columns} from catalog_sku k join catalog_listing l on l.id = k.listing_id where k.id = any(%s)",
+            f"select {columns} from catalog_sku k join catalog_listing l on l.id = k.listing_id where k.id"
+            " = any(%s)",
             (list(missing),),
         ):
             goods[sku_id] = _goods(*listing)
     return goods
 
 
-def _goods(
-    listing_id: UUID, seller_id: UUID, title: str, state: str, open_holds: int, retired: bool
-) -> _Goods:
+def _goods(*row: Any) -> _Goods:
+    listing_id, seller_id, title, state, open_holds, retired = row
     return _Goods(listing_id, seller_id, offer_refusal(listing_id, title, state, open_holds, retired=retired))
 
 
@@ -140,7 +143,7 @@ def _decide_line(
         if same and sum(one.quantity for one in before) == line.quantity:
             return before
         return no.LineReused(line=str(line.line_id))
-    if flaw := rules.whole_flaw("quantity", line.quantity, least=1, most=MAX_QUANTITY):
+    if flaw := rules.whole_flaw("quantity", line.quantity, least=1):
         return flaw
     there = goods.get(line.sku_id)
     if there is None:
@@ -178,7 +181,8 @@ def _change_stock(changes: dict[_Place, tuple[int, int]]) -> None:
     if changes:
         sets.run(
             "update catalog_stock s set on_hand = s.on_hand + x.on_hand, reserved = s.reserved + x.reserved"
-            " from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) as x(sku_id, location_id, on_hand, reserved)"
+            " from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) as x(sku_id, location_id,"
+            " on_hand, reserved)"
             " where s.sku_id = x.sku_id and s.location_id = x.location_id",
             (
                 *([sku_id for sku_id, _ in changes], [location_id for _, location_id in changes]),
@@ -201,10 +205,12 @@ def release(*, line_ids: Sequence[UUID]) -> None:
     lines = list(line_ids)
     _lock_stock_of(lines)
     sets.run(
-        "with open as (select line_id, location_id, quantity - shipped - released as n from catalog_reservation"
+        "with open as (select line_id, location_id, quantity - shipped - released as n from"
+        " catalog_reservation"
         " where line_id = any(%s) and quantity > shipped + released),"
         " freed as (update catalog_reservation r set released = r.released + o.n from open o"
-        " where r.line_id = o.line_id and r.location_id = o.location_id returning r.sku_id, r.location_id, o.n)"
+        " where r.line_id = o.line_id and r.location_id = o.location_id returning r.sku_id, r.location_id,"
+        " o.n)"
         " update catalog_stock s set reserved = s.reserved - f.n"
         " from (select sku_id, location_id, sum(n)::bigint as n from freed group by sku_id, location_id) f"
         " where s.sku_id = f.sku_id and s.location_id = f.location_id",
@@ -240,8 +246,8 @@ class _Part:
 def dispatch(*, items: Sequence[DispatchLine]) -> list[Refusal | None]:
     """Let reserved goods leave: what is on hand and what is reserved fall together.
 
-    Refuses an item with NotReserved, MoreThanReserved or ReferenceReused. The same reference with the same content
-    leaves once.
+    Refuses an item with NotReserved, MoreThanReserved or ReferenceReused. The same reference with the same
+    content leaves once.
     """
     return _move(MovementKind.SHIPMENT, items)
 
@@ -250,8 +256,8 @@ def dispatch(*, items: Sequence[DispatchLine]) -> list[Refusal | None]:
 def take_back(*, items: Sequence[TakeBack]) -> list[Refusal | None]:
     """Put shipped goods back where they left from.
 
-    Refuses an item with NotReserved, MoreThanShipped or ReferenceReused. The same reference with the same content
-    comes back once.
+    Refuses an item with NotReserved, MoreThanShipped or ReferenceReused. The same reference with the same
+    content comes back once.
     """
     return _move(MovementKind.RETURN, items)
 
@@ -294,18 +300,13 @@ def _decide_move(
     this = Booked(kind.value, (item.line_id,), item.quantity)
     if before := known.get(item.reference):
         return [] if before == this else no.ReferenceReused(reference=str(item.reference))
-    if flaw := rules.whole_flaw("quantity", item.quantity, least=1, most=MAX_QUANTITY):
-        return flaw
-    if not parts or (isinstance(item, TakeBack) and item.sku_id != parts[0].sku_id):
-        return no.NotReserved(line=str(item.line_id))
     leaving = kind is MovementKind.SHIPMENT
     rooms = [part.open if leaving else part.out for part in parts]
-    if sum(rooms) < item.quantity:
-        if leaving:
-            return no.MoreThanReserved(line=str(item.line_id), wanted=item.quantity, reserved=sum(rooms))
-        return no.MoreThanShipped(line=str(item.line_id), wanted=item.quantity, shipped=sum(rooms))
+    refusal = rules.whole_flaw("quantity", item.quantity, least=1) or _move_refusal(item, parts, sum(rooms))
+    if refusal is not None:
+        return refusal
     known[item.reference] = this
-    movements = []
+    movements: list[Movement] = []
     for part, quantity in zip(parts, rules.spread(item.quantity, rooms), strict=True):
         if quantity:
             _note(part, quantity if leaving else -quantity)
@@ -321,6 +322,16 @@ def _decide_move(
                 )
             )
     return movements
+
+
+def _move_refusal(item: DispatchLine | TakeBack, parts: list[_Part], room: int) -> Refusal | None:
+    if not parts or (isinstance(item, TakeBack) and item.sku_id != parts[0].sku_id):
+        return no.NotReserved(line=str(item.line_id))
+    if room >= item.quantity:
+        return None
+    if isinstance(item, TakeBack):
+        return no.MoreThanShipped(line=str(item.line_id), wanted=item.quantity, shipped=room)
+    return no.MoreThanReserved(line=str(item.line_id), wanted=item.quantity, reserved=room)
 
 
 def _note(part: _Part, leaving: int) -> None:
@@ -341,7 +352,8 @@ def _write_moves(kind: MovementKind, parts: dict[UUID, list[_Part]], movements: 
     ]
     sets.run(
         "update catalog_reservation r set shipped = r.shipped + x.shipped, returned = r.returned + x.returned"
-        " from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) as x(line_id, location_id, shipped, returned)"
+        " from unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) as x(line_id, location_id,"
+        " shipped, returned)"
         " where r.line_id = x.line_id and r.location_id = x.location_id",
         (
             *([line_id for line_id, _ in changed], [part.location_id for _, part in changed]),
