@@ -1,4 +1,8 @@
-"""Every test runs on a real PostgreSQL: the embedded one, in a folder of its own, unless `DATABASE_URL` names a server."""
+"""Every test runs on a real PostgreSQL: the embedded one, in a folder of its own, unless `DATABASE_URL` names a server.
+
+The server is started, and Django set up, when this file is loaded: before pytest-django looks for settings, and before the
+conftest files below this one import models. Workers of pytest-xdist inherit the address from the first process.
+"""
 
 import os
 import shutil
@@ -6,38 +10,24 @@ import tempfile
 from pathlib import Path
 
 import django
-import pytest
 
 from cohong.cli.embedded import EmbeddedServer
 
 _started: list[EmbeddedServer | Path] = []
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the server once, in the controlling process, before Django reads its settings.
-
-    The settings are named here and not in pyproject.toml, where pytest-django would read them too early.
-    """
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cohong.site.settings"
-    os.environ.setdefault("COHONG_SECRET", "tests-only")
-    os.environ.setdefault("COHONG_DATA_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        _start_server()
-    django.setup()
-
-
 def _start_server() -> None:
     folder = Path(tempfile.mkdtemp(prefix="cohong-tests-"))
     folder.chmod(0o755)
+    (folder / "static").mkdir()  # WhiteNoise warns where there is none
     os.environ["COHONG_DATA"] = str(folder)
+    _started.append(folder)
     if "DATABASE_URL" not in os.environ:
         # Tests do not outlive the machine: waiting for the disk would only slow them.
         fast = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
         server = EmbeddedServer(folder, extra_configuration=fast)
         os.environ["DATABASE_URL"] = server.enter()
-        _started.append(server)
-    _started.append(folder)
+        _started.insert(0, server)
 
 
 def pytest_unconfigure() -> None:
@@ -48,3 +38,11 @@ def pytest_unconfigure() -> None:
         else:
             thing.leave()
     _started.clear()
+
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "cohong.site.settings"
+os.environ.setdefault("COHONG_SECRET", "tests-only")
+os.environ.setdefault("COHONG_DATA_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _start_server()
+django.setup()
