@@ -12,7 +12,11 @@ from cohong.logistics.api import Address, Consigned, Consignment, Package, Track
 from cohong.parties import api as parties
 
 HOME = Address(
-    recipient="陈小明", phone="13812345678", region_code="440106", street="天河区体育西路 103 号 1804 房", postcode="510620"
+    recipient="陈小明",
+    phone="13812345678",
+    region_code="440106",
+    street="天河区体育西路 103 号 1804 房",
+    postcode="510620",
 )
 
 
@@ -52,7 +56,9 @@ class World:
         """Draw a number that no shipment has."""
         return numbers.draw(1)[0]
 
-    def record(self, *events: TrackingEvent, by: parties.Actor | None = None) -> list[logistics.Recorded | Refusal]:
+    def record(
+        self, *events: TrackingEvent, by: parties.Actor | None = None
+    ) -> list[logistics.Recorded | Refusal]:
         return logistics.record_events(actor=by or actor(self.express), items=events)
 
 
@@ -79,3 +85,20 @@ def make_world() -> World:
             actor=parties.SYSTEM, id=party_id, code=code, name=code, services=services, connected=True
         )
     return made
+
+
+def make_shipper() -> UUID:
+    """Register a seller that has told its phone and address, as one whose goods a carrier fetches must."""
+    hong_kong = parties.Names(zh_hans="香港", zh_hant="香港", en="Hong Kong")
+    parties.define_region(actor=parties.SYSTEM, code="810000", names=hong_kong)
+    user_id = parties.sign_up(username=f"u{new_id().hex}", password="correct horse battery")
+    return parties.register_foreign(
+        actor_user_id=user_id,
+        name="公行贸易",
+        country="HK",
+        registration_number=new_id().hex[:20],
+        legal_representative="何先生",
+        address="中环德辅道 1 号",
+        phone="+85291234567",
+        region_code="810000",
+    )

@@ -52,7 +52,12 @@ def test_carriers_are_listed_by_code(world: World):
 
 def test_a_carrier_is_defined_again_with_other_services(world: World):
     logistics.define_carrier(
-        actor=parties.SYSTEM, id=world.express, code="LNKY2", name="岭南", name_en="Lingnan", services=["city"]
+        actor=parties.SYSTEM,
+        id=world.express,
+        code="LNKY2",
+        name="岭南",
+        name_en="Lingnan",
+        services=["city"],
     )
     [changed, _] = logistics.carriers()
     assert changed == logistics.CarrierView(
@@ -111,7 +116,11 @@ def test_freight_never_falls_with_weight_and_pays_every_gram(
 ):
     def price(grams: int) -> int:
         return freight_minor(
-            weight_grams=grams, first_grams=first, first_minor=prices[0], step_grams=step, step_minor=prices[1]
+            weight_grams=grams,
+            first_grams=first,
+            first_minor=prices[0],
+            step_grams=step,
+            step_minor=prices[1],
         )
 
     assert price(weight) <= price(weight + 1)
@@ -128,7 +137,13 @@ def test_the_closest_zone_counts(world: World):
         row(from_zone="", to_zone="81", first_minor=200, currency="HKD"),
     ]
     assert logistics.define_tariff(actor=actor(world.express), carrier_id=world.express, rows=rows) == 4
-    ways = [("440106", "440305"), ("440106", "440106"), ("440106", "110101"), ("310000", "440305"), ("440106", "810000")]
+    ways = [
+        ("440106", "440305"),
+        ("440106", "440106"),
+        ("440106", "110101"),
+        ("310000", "440305"),
+        ("440106", "810000"),
+    ]
     assert logistics.freight(items=[ask(world, from_region=start, to_region=end) for start, end in ways]) == [
         Money(900, "CNY"),
         Money(1_200, "CNY"),
@@ -173,7 +188,9 @@ def test_freight_beyond_all_money_is_refused(world: World):
 
 def test_offers_of_all_carriers_the_cheapest_first(world: World):
     logistics.define_tariff(
-        actor=actor(world.express), carrier_id=world.express, rows=[row(), row(service="city", first_minor=500)]
+        actor=actor(world.express),
+        carrier_id=world.express,
+        rows=[row(), row(service="city", first_minor=500)],
     )
     logistics.define_tariff(
         actor=parties.SYSTEM, carrier_id=world.freight, rows=[row(service="part_load", first_minor=800)]

@@ -100,7 +100,9 @@ def test_guesses_at_once_are_counted_one_by_one(town: World):
 
     def guess() -> None:
         try:
-            logistics.collect(actor=actor(town.seller), shipment_id=item.id, code=wrong(consigned.pick_up_code))
+            logistics.collect(
+                actor=actor(town.seller), shipment_id=item.id, code=wrong(consigned.pick_up_code)
+            )
         except Refusal as refusal:
             outcomes.append(refusal.code)
         finally:
@@ -121,7 +123,9 @@ def test_who_may_hand_over(town: World):
             logistics.collect(actor=actor(party_id), shipment_id=item.id, code=consigned.pick_up_code)
     for role in (parties.Role.SALES, parties.Role.FINANCE, parties.Role.PURCHASING):
         with pytest.raises(parties.NotYours):
-            logistics.collect(actor=actor(town.express, role), shipment_id=item.id, code=consigned.pick_up_code)
+            logistics.collect(
+                actor=actor(town.express, role), shipment_id=item.id, code=consigned.pick_up_code
+            )
     assert wrong_codes() == 0
     with pytest.raises(logistics.UnknownShipment):
         logistics.collect(actor=actor(town.express), shipment_id=new_id(), code=consigned.pick_up_code)
@@ -135,9 +139,7 @@ def test_goods_that_travel_or_went_back_are_not_handed_over(town: World):
         logistics.collect(actor=actor(town.express), shipment_id=sent.id, code="12345678")
     item, consigned = town.to_collect(carrier_id=town.express)
     town.record(
-        TrackingEvent(
-            id=new_id(), waybill_number=consigned.waybill_number, kind="returned", at=clock.now()
-        )
+        TrackingEvent(id=new_id(), waybill_number=consigned.waybill_number, kind="returned", at=clock.now())
     )
     with pytest.raises(WrongState):
         logistics.collect(actor=actor(town.express), shipment_id=item.id, code=consigned.pick_up_code)

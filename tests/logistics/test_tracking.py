@@ -135,7 +135,9 @@ def test_a_late_event_is_recorded_and_moves_nothing_back(world: World):
 
 def test_goods_that_went_back_are_not_delivered(world: World):
     item, consigned = world.consign()
-    world.record(event(consigned.waybill_number, "delivered", 30), event(consigned.waybill_number, "returned", 90))
+    world.record(
+        event(consigned.waybill_number, "delivered", 30), event(consigned.waybill_number, "returned", 90)
+    )
     assert state_of(item.order_id).state == "returned"
     assert logistics.deliveries(order_ids=[item.order_id])[item.order_id] == [
         logistics.DeliveryView(shipment_id=item.id, delivered_at=None)
@@ -161,7 +163,9 @@ def test_an_event_counts_once_and_its_id_means_one_thing(world: World):
         {"waybill_number": elsewhere.waybill_number},
     ):
         fields = {name: getattr(told, name) for name in told.__struct_fields__}
-        assert world.record(TrackingEvent(**{**fields, **changed})) == [logistics.EventDiffers(event_id=told.id)]
+        assert world.record(TrackingEvent(**{**fields, **changed})) == [
+            logistics.EventDiffers(event_id=told.id)
+        ]
     assert len(journal.file_of([item.order_id])) == 2
 
 
@@ -223,7 +227,9 @@ def test_without_a_carrier_the_shipper_reports(world: World):
     _item, consigned = world.consign(carrier_id=None)
     number = consigned.waybill_number
     assert one(world.record(event(number, "delivered"), by=actor(world.seller))).state == "delivered"
-    assert isinstance(one_of(world.record(event(number, "returned"), by=actor(world.buyer))), parties.NotYours)
+    assert isinstance(
+        one_of(world.record(event(number, "returned"), by=actor(world.buyer))), parties.NotYours
+    )
 
 
 def one_of(results: list[Any]) -> Any:
@@ -250,7 +256,10 @@ def test_notes_are_encrypted_and_not_public(world: World):
 def test_what_was_recorded_stays(world: World):
     _item, consigned = world.consign()
     world.record(event(consigned.waybill_number, "departed"))
-    for damage in ("update logistics_tracking_event set kind = 'lost'", "delete from logistics_tracking_event"):
+    for damage in (
+        "update logistics_tracking_event set kind = 'lost'",
+        "delete from logistics_tracking_event",
+    ):
         with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
             sets.run(damage)
     with pytest.raises(IntegrityError), transaction.atomic():

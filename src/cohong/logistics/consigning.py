@@ -154,7 +154,11 @@ def _write(items: Sequence[Consignment], carriers: _Carriers) -> dict[UUID, Cons
 
 def _wants_booking(item: Consignment, carriers: _Carriers) -> bool:
     """Say whether the carrier's own system is to be told."""
-    return bool(settings.COHONG_CARRIER_CREDENTIALS) and item.carrier_id is not None and carriers[item.carrier_id][0]
+    return (
+        bool(settings.COHONG_CARRIER_CREDENTIALS)
+        and item.carrier_id is not None
+        and carriers[item.carrier_id][0]
+    )
 
 
 def _sealed(address: Address | None) -> str | None:

@@ -115,6 +115,7 @@ class ShipmentOut(Schema):
     waybill_number: str
     carrier_number: str
     booking: str
+    booking_note: str
     state: str
     pick_up: bool
     weight_grams: int

@@ -25,7 +25,7 @@ from cohong.logistics.structs import (
 
 _VIEW_FIELDS = (
     *("id", "order_id", "shipper_id", "consignee_id", "carrier_id", "service", "waybill_number"),
-    *("carrier_number", "booking", "state", "pick_up", "weight_grams"),
+    *("carrier_number", "booking", "booking_note", "state", "pick_up", "weight_grams"),
     *("consigned_at", "delivered_at", "known_at"),
 )
 

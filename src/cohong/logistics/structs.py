@@ -123,6 +123,7 @@ class ShipmentView(msgspec.Struct, frozen=True, kw_only=True):
     waybill_number: str
     carrier_number: str
     booking: str
+    booking_note: str
     state: str
     pick_up: bool
     weight_grams: int
