@@ -6,7 +6,7 @@ from cohong.catalog import api as catalog
 from cohong.kernel import clock, privacy, sets
 from cohong.kernel.documents import canonical
 from cohong.kernel.errors import Refusal
-from cohong.kernel.ids import named_id
+from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
 from cohong.logistics import api as logistics
 from cohong.orders import api as orders
@@ -141,16 +141,15 @@ def _check_totals(parts: _Parts, wish: CheckoutWish) -> None:
 
 
 def _order(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffer) -> orders.PlaceOrder:
-    order_id = named_id("retail.order", wish.id, parcel.seller_id, parcel.currency)
     shipped = offer.kind is orders.DeliveryKind.SHIPMENT
     return orders.PlaceOrder(
         actor=actor,
-        id=order_id,
+        id=new_id(),
         buyer_id=actor.party_id,
         seller_id=parcel.seller_id,
         way=rules.WAY,
         currency=parcel.currency,
-        lines=tuple(_agreed(order_id, line) for line in parcel.lines),
+        lines=tuple(_agreed(line) for line in parcel.lines),
         freight_minor=offer.price.minor,
         payment=wish.payment,
         delivery=orders.DeliveryTerms(
@@ -160,9 +159,9 @@ def _order(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffe
     )
 
 
-def _agreed(order_id: UUID, line: LineView) -> orders.AgreedLine:
+def _agreed(line: LineView) -> orders.AgreedLine:
     return orders.AgreedLine(
-        line_id=named_id("retail.line", order_id, line.sku_id),
+        line_id=new_id(),
         sku_id=line.sku_id,
         title=line.title,
         quantity=line.quantity,
