@@ -19,6 +19,7 @@ A first reading of the files finds out which (``Expected``).
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -43,14 +44,17 @@ class Expected:
 
 
 class OpenLine:
-    """A sold line, or an order's freight (``number`` None), with what could still be given back of it."""
+    """A sold line, or an order's freight (``number`` None), with what could still be given back of it.
 
-    __slots__ = ("amount_minor", "number", "pair", "quantity", "sale_key", "service", "unit_price")
+    ``sale`` is its sale's key and time.
+    """
+
+    __slots__ = ("amount_minor", "number", "pair", "quantity", "sale", "service", "unit_price")
 
     def __init__(
         self,
         *,
-        sale_key: str,
+        sale: tuple[str, datetime],
         number: int | None,
         pair: Pair,
         quantity: int,
@@ -58,7 +62,7 @@ class OpenLine:
         amount_minor: int,
         service: bool,
     ) -> None:
-        self.sale_key = sale_key
+        self.sale = sale
         self.number = number
         self.pair = pair
         self.quantity = quantity
@@ -98,12 +102,13 @@ class OpenSales:
     def sell(self, sale: PlannedSale, freight: Iterable[SourceLine]) -> None:
         """Remember what may be asked for of ``sale``; ``freight`` are the file's lines behind its freight."""
         buyer = buyer_of(customer=sale.customer, country=sale.country)
+        key_and_time = (sale.key, sale.at)
         paid = _less_discount([line.total_minor for line in sale.lines], sale.discount_minor)
         for line, amount in zip(sale.lines, paid, strict=True):
             self._remember(
                 buyer,
                 OpenLine(
-                    sale_key=sale.key,
+                    sale=key_and_time,
                     number=line.number,
                     pair=(buyer, line.stock_code),
                     quantity=line.quantity,
@@ -116,7 +121,7 @@ class OpenSales:
             self._remember(
                 buyer,
                 OpenLine(
-                    sale_key=sale.key,
+                    sale=key_and_time,
                     number=None,
                     pair=(buyer, charge.stock_code),
                     quantity=charge.quantity,

@@ -60,8 +60,8 @@ NO_TRADE: Final = {
 }
 SERVICE_CODES: Final = FREIGHT_CODES | MANUAL_CODES | DISCOUNT_CODES
 
-# No real invoice comes near it; it keeps a damaged file from being held in memory as one invoice.
-_INVOICE_LINES_LIMIT: Final = 20_000
+# As many lines as an order may have; an invoice with more becomes several. The longest real one has 1,114.
+_INVOICE_LINES_LIMIT: Final = 2_000
 
 
 class Sense(Enum):
@@ -331,19 +331,22 @@ class _InvoicePlan:
         )
 
 
+_Group = tuple[tuple[str, datetime], bool]  # the sale's key and time; goods back or money alone
+
+
 class _CreditNote:
     """Gathers what one credit note gives back: by sale, and goods apart from money alone."""
 
     def __init__(self, invoice: Invoice) -> None:
         self.invoice = invoice
-        self.lines: dict[tuple[str, bool], int] = {}
-        self.pieces: dict[tuple[str, bool], dict[int | None, ReturnPiece]] = {}
+        self.lines: dict[_Group, int] = {}
+        self.pieces: dict[_Group, dict[int | None, ReturnPiece]] = {}
 
     def add(self, takes: list[Take]) -> None:
         """Add one line's takes; the line is counted where its first take goes."""
         for index, take in enumerate(takes):
             goods_back = take.quantity > 0 and not take.line.service
-            group = (take.line.sale_key, goods_back)
+            group = (take.line.sale, goods_back)
             self.lines[group] = self.lines.get(group, 0) + (1 if index == 0 else 0)
             pieces = self.pieces.setdefault(group, {})
             number = take.line.number
@@ -357,16 +360,18 @@ class _CreditNote:
 
     def returns(self) -> Iterator[PlannedReturn]:
         """Yield the returns, in the order in which their sales were first taken from."""
-        for (sale_key, goods_back), pieces in self.pieces.items():
+        for group, pieces in self.pieces.items():
+            (sale_key, sale_at), goods_back = group
             kind = "return" if goods_back else "refund"
             yield PlannedReturn(
                 key=f"{kind}:{self.invoice.key}:{sale_key.removeprefix(SALE_PREFIX)}",
                 invoice=self.invoice.lines[0].invoice,
                 sale_key=sale_key,
+                sale_at=sale_at,
                 at=self.invoice.lines[0].at,
                 goods_back=goods_back,
                 pieces=tuple(pieces.values()),
-                file_lines=self.lines[sale_key, goods_back],
+                file_lines=self.lines[group],
             )
 
 

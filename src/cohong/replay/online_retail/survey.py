@@ -37,7 +37,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     ``title`` is the commonest description of its priced sale lines, else one that reads like goods, else the
     code. ``first_price`` is the first price above 0 it was sold at, in pounds, or None if it never was.
     ``opening_stock`` is the least that keeps stock from falling short when the plan is carried out in its
-    order; ``goods_out`` is all that ever leaves, enough in whatever order. A ``service`` has no stock.
+    order; ``goods_out`` is all that ever leaves, enough in whatever order. A ``service`` has no stock; its
+    ``goods_out`` is how often it is rendered.
     """
 
     stock_code: str
@@ -143,7 +144,7 @@ class _Record:
             title=best[0][0] if best else code,
             first_price=self.first_price,
             opening_stock=0 if self.service else -self.lowest,
-            goods_out=0 if self.service else self.goods_out,
+            goods_out=self.goods_out,
             service=self.service,
             first_seen=self.first_seen,
         )
