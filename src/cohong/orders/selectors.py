@@ -13,7 +13,7 @@ from cohong.kernel import journal, privacy, sets
 from cohong.kernel.money import Money
 from cohong.logistics import api as logistics
 from cohong.orders import refusals
-from cohong.orders.states import ORDER_LIFE, OrderState
+from cohong.orders.states import ORDER_LIFE, OrderState, ReturnState
 from cohong.parties.api import Actor, Mandate
 
 Side = Literal["buyer", "seller"]
@@ -175,6 +175,25 @@ def orders(
         params.append(before)
     params.append(min(limit, MAX_PAGE + 1))
     return _views(f"where {' and '.join(condition)} order by id desc limit %s", params, with_lines=with_lines)
+
+
+def standings(*, actor: Actor, order_ids: Sequence[UUID]) -> dict[UUID, tuple[OrderState, Money]]:
+    """Return the state and the total of those of these orders that the acting party sold; others are not in the answer."""
+    rows = sets.fetch(
+        "select id, state, total_minor, currency from orders_order where id = any(%s) and seller_id = %s",
+        (list(order_ids), actor.party_id),
+    )
+    return {order_id: (OrderState(state), Money(minor, currency)) for order_id, state, minor, currency in rows}
+
+
+def return_standings(*, actor: Actor, return_ids: Sequence[UUID]) -> dict[UUID, tuple[ReturnState, Money]]:
+    """Return the state and the amount of those of these returns that go back to the acting party."""
+    rows = sets.fetch(
+        "select r.id, r.state, r.amount_minor, r.currency from orders_return r join orders_order o on o.id = r.order_id"
+        " where r.id = any(%s) and o.seller_id = %s",
+        (list(return_ids), actor.party_id),
+    )
+    return {return_id: (ReturnState(state), Money(minor, currency)) for return_id, state, minor, currency in rows}
 
 
 def address(*, actor: Actor, order_id: UUID) -> logistics.Address | None:

@@ -11,7 +11,7 @@ from cohong.payments.deposits import Deposit, deposit
 from cohong.payments.escrow import Fund, Refund, Settle, Step, escrow_id, fund, held, refund, settle, steps
 from cohong.payments.exchange import Exchanged, Quote, exchange, provide, quote, set_rate
 from cohong.payments.fees import fee_for, fee_rates, fees_for, set_fee
-from cohong.payments.flows import Flows, flows_of
+from cohong.payments.flows import Flows, flows_of, settled_value
 from cohong.payments.kinds import AccountKind, Mode, TransferKind, account_id
 from cohong.payments.ledger import AccountKey, Balance, balances, open_accounts, party_balances, transfer
 from cohong.payments.movements import (
@@ -146,6 +146,7 @@ __all__ = [
     "set_fee",
     "set_rate",
     "settle",
+    "settled_value",
     "start_payment",
     "start_top_up",
     "statement",

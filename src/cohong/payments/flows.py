@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cohong.kernel import sets
+from cohong.kernel.money import Money
 from cohong.payments.kinds import TransferKind
 
 _FIELD = {
@@ -55,3 +56,25 @@ def flows_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Flows]:
         name = _FIELD[TransferKind(kind)]
         setattr(found[order_id], name, getattr(found[order_id], name) + amount)
     return found
+
+
+def settled_value(*, payee_id: UUID, currency: str) -> Money:
+    """Return what a seller's settled orders are worth, summed from transfers alone.
+
+    That is what was paid out of escrow (to the seller and as the platform's fee) less what both gave back since. An order of
+    which all went to the platform as its fee names no seller in its transfers and is not counted.
+    """
+    balance = account_id(AccountKind.BALANCE, payee_id, currency)
+    [(minor,)] = sets.fetch(
+        "with settled as materialized (select reference, amount_minor from payments_transfer"
+        " where credit_account = %(balance)s and kind = 'settlement')"
+        " select (select coalesce(sum(amount_minor), 0) from settled)"
+        " + (select coalesce(sum(t.amount_minor), 0) from payments_transfer t join settled s on s.reference = t.debit_account"
+        " where t.kind = 'fee')"
+        " - (select coalesce(sum(amount_minor), 0) from payments_transfer"
+        " where debit_account = %(balance)s and kind = 'give_back')"
+        " - (select coalesce(sum(t.amount_minor), 0) from payments_transfer t join settled s on s.reference = t.reference"
+        " where t.kind = 'fee_refund')",
+        {"balance": balance},  # type: ignore[arg-type]
+    )
+    return Money(int(minor), currency)
