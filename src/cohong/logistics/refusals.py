@@ -26,7 +26,7 @@ class ServiceUnknown(BadInput):
 class PackagesFlawed(BadInput):
     """Packages must hold something, in positive quantities, and weigh nothing less than nothing."""
 
-    message = _("The packages are not as they have to be: {why}")
+    message = _("The packages are not as they have to be. Please check: {field}")
 
 
 class AddressMissing(BadInput):

@@ -23,7 +23,7 @@ from cohong.logistics.structs import Address, Consignment, Package, TariffRow, T
 
 #: Clocks of carriers may run ahead of ours by this much.
 CLOCK_TOLERANCE = timedelta(minutes=10)
-MOST_PACKAGES, MOST_CONTENTS = 500, 1_000
+MOST_PACKAGES, MOST_CONTENTS = 500, 2_000  # an order, which has no more lines, fits into one package
 HEAVIEST_GRAMS = 10**12
 LONGEST_NOTE = 500
 CODE_DIGITS = 8
@@ -45,10 +45,10 @@ def _is_count(value: object, *, least: int, most: int) -> bool:
 def flaw_of_consignment(item: Consignment) -> Refusal | None:
     """Say what is wrong with a consignment, if anything."""
     if not 1 <= len(item.packages) <= MOST_PACKAGES:
-        return PackagesFlawed(why=f"{len(item.packages)} packages")
+        return PackagesFlawed(field="packages")
     for number, package in enumerate(item.packages, start=1):
-        if why := _flaw_of_package(package):
-            return PackagesFlawed(why=f"{number}: {why}")
+        if field := _flaw_of_package(package):
+            return PackagesFlawed(field=f"packages.{number}.{field}")
     if item.service and item.service not in Service.values:
         return ServiceUnknown(service=item.service[:20])
     if item.address is None:
