@@ -46,9 +46,12 @@ from cohong.orders.selectors import (
     order_by_number,
     order_of_return,
     orders,
+    return_standings,
     returns,
+    standings,
 )
 from cohong.orders.services.accepting import accept, settle
+from cohong.orders.services.collecting import collect, open_payment
 from cohong.orders.services.ending import cancel, lapse
 from cohong.orders.services.holding import hold, lift_hold
 from cohong.orders.services.paying import pay
@@ -144,11 +147,13 @@ __all__ = [
     "approve_return",
     "audit",
     "cancel",
+    "collect",
     "evidence",
     "hold",
     "lapse",
     "lapse_due",
     "lift_hold",
+    "open_payment",
     "order",
     "order_by_number",
     "order_of_return",
@@ -159,9 +164,11 @@ __all__ = [
     "refund",
     "reject_return",
     "request_return",
+    "return_standings",
     "returns",
     "settle",
     "settle_due",
     "ship",
+    "standings",
     "withdraw_return",
 ]

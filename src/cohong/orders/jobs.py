@@ -7,6 +7,7 @@ from uuid import UUID
 from cohong.kernel import clock, jobs
 from cohong.kernel.errors import Refusal
 from cohong.orders import selectors
+from cohong.orders.services import collecting  # noqa: F401 - declares its job
 from cohong.orders.services.accepting import accept, settle
 from cohong.orders.services.ending import lapse
 from cohong.orders.terms import OnOrder
