@@ -1,4 +1,4 @@
-"""Fixtures of logistics' tests. What needs Django is imported late: this file is read before its settings are."""
+"""Fixtures of logistics' tests. What needs Django is imported late: this is read before the settings."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError, ProgrammingError
-
 from logistics_world import World
 
 from cohong.kernel import numbers, sets

@@ -1,22 +1,23 @@
 """Tracking: events in any order, each once, by those who may, with a document for each."""
 
+import threading
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from logistics_world import World, actor
+from logistics_world import World, actor, make_world
 
 from cohong.kernel import clock, journal, sets
 from cohong.kernel.errors import Refusal, one
 from cohong.kernel.ids import new_id
 from cohong.kernel.numbers import NotANumber
 from cohong.logistics import api as logistics
-from cohong.logistics.api import EventKind, ShipmentState, TrackingEvent
+from cohong.logistics.api import EventKind, Recorded, ShipmentState, TrackingEvent
 from cohong.parties import api as parties
 
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -264,9 +265,9 @@ def test_what_was_recorded_stays(world: World):
             sets.run(damage)
     with pytest.raises(IntegrityError), transaction.atomic():
         sets.run(
-            "insert into logistics_tracking_event (id, shipment_id, kind, at, region_code, recorder_id, recorded_at,"
-            " document_id) select gen_random_uuid(), shipment_id, 'vanished', at, region_code, recorder_id,"
-            " recorded_at, document_id from logistics_tracking_event"
+            "insert into logistics_tracking_event (id, shipment_id, kind, at, region_code, recorder_id,"
+            " recorded_at, document_id) select gen_random_uuid(), shipment_id, 'vanished', at, region_code,"
+            " recorder_id, recorded_at, document_id from logistics_tracking_event"
         )
 
 
@@ -275,3 +276,29 @@ def test_unknown_numbers_are_told_from_mistyped_ones(world: World):
         logistics.track(waybill_number=world.spare_number())
     with pytest.raises(NotANumber):
         logistics.track(waybill_number="7K3M-92QX-Q")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_of_the_same_parcels_at_once_neither_deadlock_nor_double():
+    world = make_world()
+    numbers = [world.consign()[1].waybill_number for _ in range(10)]
+    events = [event(number, kind) for number in numbers for kind in ("picked_up", "departed", "delivered")]
+    outcomes: list[Recorded | Refusal] = []
+
+    def report(seed: int) -> None:
+        mixed = list(events)
+        Random(seed).shuffle(mixed)
+        try:
+            outcomes.extend(world.record(*mixed))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=report, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 180
+    assert sum(isinstance(outcome, Recorded) and not outcome.again for outcome in outcomes) == 30
+    assert sets.fetch("select state, count(*) from logistics_shipment group by state") == [("delivered", 10)]
+    assert not [check for check in logistics.audit() if not check.ok]

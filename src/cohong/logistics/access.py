@@ -8,7 +8,7 @@ from cohong.logistics import rules, selectors
 from cohong.logistics.consigning import unsealed
 from cohong.logistics.models import SHIPMENT, EventKind, ShipmentState
 from cohong.logistics.refusals import NotForPickUp, UnknownShipment, UnknownWaybill
-from cohong.logistics.selectors import ENDED, events_of, views
+from cohong.logistics.selectors import ENDED, events_of, shipments, views
 from cohong.logistics.structs import Address, ShipmentFile, ShipmentView
 from cohong.parties import api as parties
 
@@ -54,7 +54,7 @@ def address_of(*, actor: parties.Actor, shipment_id: UUID) -> Address | None:
     The buyer's and the seller's staff may, and the carrier's until the goods have ended their way. Raises
     `UnknownShipment`.
     """
-    [view] = views("id = %s", (shipment_id,)) or [None]
+    view = shipments(ids=[shipment_id]).get(shipment_id)
     if view is None or not _may_read_address(actor, view):
         raise UnknownShipment
     [(token,)] = sets.fetch("select address from logistics_shipment where id = %s", (shipment_id,))
@@ -96,7 +96,7 @@ def renew_pick_up_code(*, actor: parties.Actor, shipment_id: UUID) -> str:
 
 def _consignees(actor: parties.Actor, shipment_id: UUID, scope: str) -> ShipmentView:
     """Return a shipment to be collected, if it is the actor's to collect."""
-    [view] = views("id = %s", (shipment_id,)) or [None]
+    view = shipments(ids=[shipment_id]).get(shipment_id)
     if view is None or not _acts_for(actor, view.consignee_id, _BUYING, scope):
         raise UnknownShipment
     if not view.pick_up:

@@ -51,7 +51,7 @@ _put_in: list[protocol.Carrier] = []
 
 @contextmanager
 def connected(client: protocol.Carrier) -> Iterator[None]:
-    """Let this client stand for the carrier inside the block: for tests and programs with their own sandbox."""
+    """Let this client be the carrier inside the block: for tests and programs with their own sandbox."""
     _put_in.append(client)
     try:
         yield

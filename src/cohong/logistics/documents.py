@@ -7,7 +7,7 @@ from cohong.kernel.documents import Body, document
 
 
 @document("logistics.tracked")
-class Tracked(Body):
+class Tracked(Body, frozen=True, kw_only=True):
     """Something was reported of a shipment; `state` is how far it has come then."""
 
     shipment_id: UUID
@@ -20,7 +20,7 @@ class Tracked(Body):
 
 
 @document("logistics.delivered")
-class Delivered(Body):
+class Delivered(Body, frozen=True, kw_only=True):
     """A shipment has reached its consignee."""
 
     shipment_id: UUID
@@ -31,7 +31,7 @@ class Delivered(Body):
 
 
 @document("logistics.collected")
-class Collected(Body):
+class Collected(Body, frozen=True, kw_only=True):
     """Goods were handed over against their pick-up code."""
 
     shipment_id: UUID

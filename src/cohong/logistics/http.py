@@ -46,6 +46,14 @@ class FreightOfferOut(Schema):
     price: MoneyOut
 
 
+class FreightQuery(Schema):
+    """A way and a weight."""
+
+    from_region: str = Field(max_length=40)
+    to_region: str = Field(max_length=40)
+    weight_grams: int
+
+
 class TariffRowIn(Schema):
     """A row of a tariff: minor units, grams; a zone is the beginning of a region's code, "" is anywhere."""
 
@@ -122,6 +130,14 @@ class ShipmentOut(Schema):
     consigned_at: datetime
     delivered_at: datetime | None
     packages: list[PackageOut]
+
+
+class WorklistQuery(Schema):
+    """Which of a carrier's shipments."""
+
+    state: ShipmentState | None = None
+    cursor: str | None = Field(None, max_length=100)
+    limit: int = Field(50, ge=1, le=MAX_PAGE)
 
 
 class AddressOut(Schema):
@@ -219,12 +235,12 @@ def list_carriers(request: HttpRequest) -> Any:  # noqa: ARG001
 @router.get("/freight", response=list[FreightOfferOut], auth=None, operation_id="logistics_freight")
 def quote_freight(
     request: HttpRequest,  # noqa: ARG001
-    from_region: str = Query(..., max_length=40),
-    to_region: str = Query(..., max_length=40),
-    weight_grams: int = Query(...),
+    way: Query[FreightQuery],
 ) -> Any:
     """Quote every carrier's freight for a way and a weight, the cheapest first in each currency."""
-    return selectors.freight_offers(from_region=from_region, to_region=to_region, weight_grams=weight_grams)
+    return selectors.freight_offers(
+        from_region=way.from_region, to_region=way.to_region, weight_grams=way.weight_grams
+    )
 
 
 @router.get("/tracking/{waybill_number}", response=TrackingOut, auth=None, operation_id="logistics_track")
@@ -239,13 +255,13 @@ def track(request: HttpRequest, waybill_number: str) -> Any:  # noqa: ARG001
 @router.get("/shipments", response=Page[ShipmentOut], operation_id="logistics_worklist")
 def list_shipments(
     request: HttpRequest,
-    state: ShipmentState | None = None,
-    cursor: str | None = None,
-    limit: int = Query(50, ge=1, le=MAX_PAGE),
+    asked: Query[WorklistQuery],
 ) -> Any:
     """List the shipments that the token's party carries, the newest first."""
-    found = access.worklist(actor=_actor(request), state=state, after=decode_cursor(cursor), limit=limit + 1)
-    items, following = page(found, limit=limit, id_of=lambda one: one.id)
+    found = access.worklist(
+        actor=_actor(request), state=asked.state, after=decode_cursor(asked.cursor), limit=asked.limit + 1
+    )
+    items, following = page(found, limit=asked.limit, id_of=lambda one: one.id)
     return {"items": items, "next": following}
 
 

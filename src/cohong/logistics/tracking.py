@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cohong.kernel import clock, journal, numbers, privacy, sets
+from cohong.kernel.documents import Body
 from cohong.kernel.errors import Refusal
 from cohong.kernel.journal import Entry
 from cohong.logistics import documents, rules
@@ -39,7 +40,7 @@ class Moving:
     delivered_at: datetime | None
     known_at: datetime | None
     last_document_id: UUID | None
-    fresh: list[tuple[TrackingEvent, documents.Body]] = field(default_factory=list)
+    fresh: list[tuple[TrackingEvent, Body]] = field(default_factory=list)
 
     @property
     def mover_id(self) -> UUID:
@@ -56,7 +57,7 @@ class Moving:
             self.known_at = self.known_at or now
         self.fresh.append((event, self._statement(event, arrived=self.state != before)))
 
-    def _statement(self, event: TrackingEvent, *, arrived: bool) -> documents.Body:
+    def _statement(self, event: TrackingEvent, *, arrived: bool) -> Body:
         """Put into words what the event means for the order."""
         if arrived and self.state == ShipmentState.COLLECTED:
             return documents.Collected(
@@ -236,7 +237,7 @@ def write(issuer: UUID, shipments: Sequence[Moving], now: datetime) -> None:
     )
 
 
-def _entry(issuer: UUID, shipment: Moving, body: documents.Body) -> Entry:
+def _entry(issuer: UUID, shipment: Moving, body: Body) -> Entry:
     parties_to_it = (shipment.shipper_id, shipment.consignee_id, shipment.carrier_id)
     return Entry(
         subject=shipment.order_id,
