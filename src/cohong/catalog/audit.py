@@ -18,7 +18,8 @@ _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
             "select format('SKU %s at location %s: %s on hand, but its movements add up to %s', sku_id,"
             " location_id,"
             " coalesce(s.on_hand, 0), coalesce(m.moved, 0)) from catalog_stock s full join"
-            " (select sku_id, location_id, sum(quantity) as moved from catalog_stock_movement group by 1, 2) m"
+            " (select sku_id, location_id, sum(quantity) as moved from catalog_stock_movement group by 1,"
+            " 2) m"
             " using (sku_id, location_id) where coalesce(s.on_hand, 0) <> coalesce(m.moved, 0)"
         ),
     ),
@@ -29,8 +30,10 @@ _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
             "select format('SKU %s at location %s: %s reserved, but its open reservations add up to %s',"
             " sku_id, location_id,"
             " coalesce(s.reserved, 0), coalesce(r.open, 0)) from catalog_stock s full join"
-            " (select sku_id, location_id, sum(quantity - shipped - released) as open from catalog_reservation"
-            " group by 1, 2) r using (sku_id, location_id) where coalesce(s.reserved, 0) <> coalesce(r.open, 0)"
+            " (select sku_id, location_id, sum(quantity - shipped - released) as open from"
+            " catalog_reservation"
+            " group by 1, 2) r using (sku_id, location_id) where coalesce(s.reserved, 0) <>"
+            " coalesce(r.open, 0)"
         ),
     ),
     (
@@ -46,14 +49,16 @@ _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
         "catalog.shipments_of_reservations",
         "select count(*) from catalog_stock_movement where line_id is not null",
         (
-            "select format('order line %s at location %s: %s shipped and %s returned, but its movements say %s"
+            "select format('order line %s at location %s: %s shipped and %s returned, but its movements"
+            " say %s"
             " and %s',"
             " line_id, location_id, coalesce(r.shipped, 0), coalesce(r.returned, 0), coalesce(m.shipped, 0),"
             " coalesce(m.returned, 0))"
             " from catalog_reservation r full join (select line_id, location_id,"
             " coalesce(-sum(quantity) filter (where kind = 'shipment'), 0) as shipped,"
             " coalesce(sum(quantity) filter (where kind = 'return'), 0) as returned"
-            " from catalog_stock_movement where line_id is not null group by 1, 2) m using (line_id, location_id)"
+            " from catalog_stock_movement where line_id is not null group by 1, 2) m using (line_id,"
+            " location_id)"
             " where coalesce(r.shipped, 0) <> coalesce(m.shipped, 0) or coalesce(r.returned, 0) <>"
             " coalesce(m.returned, 0)"
         ),
@@ -87,7 +92,8 @@ _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
             " l.price_from_minor,"
             " l.price_to_minor, t.lowest, t.highest) from catalog_listing l left join"
             " (select k.listing_id, min(p.unit_price_minor) as lowest, max(p.unit_price_minor) as highest"
-            " from catalog_sku k join catalog_price_tier p on p.sku_id = k.id where not k.retired group by 1) t"
+            " from catalog_sku k join catalog_price_tier p on p.sku_id = k.id where not k.retired group by"
+            " 1) t"
             " on t.listing_id = l.id where (l.price_from_minor, l.price_to_minor) is distinct from (t.lowest,"
             " t.highest)"
             " union all select format('SKU %s: has no price', k.id) from catalog_sku k"
@@ -100,7 +106,8 @@ _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
         (
             "select format('listing %s: on offer, but its document %s is not in the journal', l.id,"
             " l.published_document)"
-            " from catalog_listing l where l.state = 'published' and not exists (select 1 from kernel_document d"
+            " from catalog_listing l where l.state = 'published' and not exists (select 1 from"
+            " kernel_document d"
             " where d.id = l.published_document and d.kind = 'catalog.published' and d.subject = l.id)"
         ),
     ),

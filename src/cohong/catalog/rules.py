@@ -300,8 +300,8 @@ def unit_price(
 def take(wanted: int, available: Mapping[UUID, int]) -> list[tuple[UUID, int]]:
     """Choose from which locations goods come, as (location, quantity): `wanted` in all.
 
-    From one place if one has enough: the one with most, on a tie the lower id. Else from those with most first.
-    The caller has made sure that there is enough in all.
+    From one place if one has enough: the one with most, on a tie the lower id. Else from those with most
+    first. The caller has made sure that there is enough in all.
     """
     taken: list[tuple[UUID, int]] = []
     for location, there in sorted(available.items(), key=lambda one: (-one[1], one[0])):

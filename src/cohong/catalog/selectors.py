@@ -266,6 +266,24 @@ def locations(*, party_id: UUID) -> list[LocationView]:
     ]
 
 
+def own_locations(*, actor: Actor) -> list[LocationView]:
+    """Return the stock locations of the actor's party. Raises NotYours."""
+    parties.require(actor, actor.party_id, *Role, scope="catalog:read")
+    return locations(party_id=actor.party_id)
+
+
+def listing_stock(*, actor: Actor, listing_id: UUID) -> list[StockView]:
+    """Return the stock of all SKUs of a listing, by location, to those who work for its seller.
+
+    Raises NoSuchListing, NotYours.
+    """
+    view = listings(ids=[listing_id]).get(listing_id)
+    if view is None:
+        raise no.NoSuchListing(listing=str(listing_id))
+    parties.require(actor, view.seller_id, *Role, scope="catalog:read")
+    return list(stock_of(sku_ids=[sku.id for sku in view.skus]).values())
+
+
 def stock_of(*, sku_ids: Iterable[UUID]) -> dict[UUID, StockView]:
     """Return the stock of each of these SKUs (nothing at all for one that was never received).
 

@@ -79,7 +79,8 @@ def read(content: bytes, filename: str) -> list[Row]:
 def _decode(content: bytes) -> str:
     """Find the encoding, and decode.
 
-    A byte order mark says it. Without one, zero bytes mean UTF-16, what is valid UTF-8 is that, the rest is GB18030.
+    A byte order mark says it. Without one, zero bytes mean UTF-16, what is valid UTF-8 is that, the rest is
+    GB18030.
     """
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),

@@ -143,13 +143,12 @@ def _decide_line(
         if same and sum(one.quantity for one in before) == line.quantity:
             return before
         return no.LineReused(line=str(line.line_id))
-    if flaw := rules.whole_flaw("quantity", line.quantity, least=1):
-        return flaw
     there = goods.get(line.sku_id)
     if there is None:
         return no.NoSuchSku(sku=str(line.sku_id))
-    if there.refusal is not None:
-        return there.refusal
+    refusal = rules.whole_flaw("quantity", line.quantity, least=1) or there.refusal
+    if refusal is not None:
+        return refusal
     available = sum(there.available.values())
     if available < line.quantity:
         return no.StockShort(sku=str(line.sku_id), wanted=line.quantity, available=available)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,11 +17,10 @@ from cohong.catalog.columns import COLUMNS, Column
 from cohong.catalog.shapes import Attribute, AttributeKind, Category
 from cohong.catalog.spreadsheets import MAX_ROWS
 
-Format = Literal["csv", "xlsx"]
 _MAX_LIST = 255  # what Excel takes as a drop-down written out
 
 
-def import_template(*, category_code: str, format: Format = "xlsx", language: str = "zh-hans") -> bytes:  # noqa: A002
+def import_template(*, category_code: str, format: str = "xlsx", language: str = "zh-hans") -> bytes:  # noqa: A002
     """Make an import file for one category, with an example row to be overwritten.
 
     The headings are in the language asked for ("zh-hans", "zh-hant", "en"); reading takes any of them. Raises
