@@ -279,6 +279,7 @@ class Filed:
     envelope: Envelope
     digest: bytes
     position: int | None
+    canonical: str
 
 
 def file_of(subjects: Sequence[UUID]) -> list[Filed]:
@@ -289,7 +290,7 @@ def file_of(subjects: Sequence[UUID]) -> list[Filed]:
         " where d.subject = any(%s) order by d.seq",
         (list(subjects),),
     )
-    return [Filed(documents.read(form), bytes(digest), position) for form, digest, position in found]
+    return [Filed(documents.read(form), bytes(digest), position, form) for form, digest, position in found]
 
 
 # --- following -------------------------------------------------------------------------------------------

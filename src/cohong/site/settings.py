@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "heroicons",
+    "ninja",  # its documentation page then comes from here, not from elsewhere
     "pgtrigger",
     "procrastinate.contrib.django",
     "cohong.kernel",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "cohong.site.api.ProblemsOnly",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -154,8 +156,8 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("COHONG_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_FOLDER / "static"
-WHITENOISE_USE_FINDERS = True  # a fresh checkout serves its pages without a build step
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True  # static files are served out of the packages, without a build step
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_FOLDER / "media"

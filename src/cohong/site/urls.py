@@ -1,5 +1,40 @@
 """The addresses of the house."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import never_cache
+from django.views.static import serve
+
+from cohong.site.api import api, nowhere
+
+_YEAR_S = 365 * 24 * 3600
+
+
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """Answer whether this process serves and reaches its database; for load balancers and for `cohong demo`."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return JsonResponse({"ok": True})
+
+
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Send a stored picture. It is named by its digest, so a browser may keep it for good."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    if isinstance(response, FileResponse):
+        response["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
+    return response
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health),
+    path("api/v1/", api.urls),
+    re_path("^api/", nowhere),
+    path("media/<path:path>", media),
+]
+if find_spec("cohong.portal.urls"):
+    urlpatterns.append(path("", include("cohong.portal.urls")))
