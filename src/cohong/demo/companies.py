@@ -1,11 +1,13 @@
 """The demo region's companies: sellers, buyers, carriers and warehouses. All invented."""
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from random import Random
 from typing import Literal
 
-from cohong.demo.data.rosters import COMPANIES, FORMS, ROADS
+from cohong.demo.data.rosters import FORMS, ROADS
 from cohong.demo.identity import credit_code
 from cohong.demo.industries import category, industry
 from cohong.demo.regions import city_of, place_name, region
@@ -68,30 +70,27 @@ class Company:
         return self.kind != "buyer"
 
 
+@cache
 def companies(seed: int) -> tuple[Company, ...]:
     """Every company; the same seed gives the same companies."""
-    return _companies(seed)
+    table = files("cohong.demo.data").joinpath("companies.toml").read_text(encoding="utf-8")
+    return tuple(_company(seed, slug, row) for slug, row in tomllib.loads(table).items())
 
 
-@cache
-def _companies(seed: int) -> tuple[Company, ...]:
-    return tuple(_company(seed, row) for row in COMPANIES)
-
-
-def _company(seed: int, row: tuple[str, str, str, str, str, str, str, str]) -> Company:
-    slug, kind, form, district, brand, trade, offers, stores = row
+def _company(seed: int, slug: str, row: dict[str, str]) -> Company:
+    kind, form, district, brand = row["kind"], row["form"], row["district"], Text.of(row["brand"])
     rng = Random(f"{seed}:company:{slug}")
     registrar, ending = FORMS[form]
-    leaves = _leaves(offers)
+    leaves = _leaves(row["offers"])
     keeps_goods = kind == "warehouse" or any(category(leaf).weight_grams for leaf in leaves)
     city = city_of(district)
-    places = () if kind == "buyer" else (district, *stores.split())
+    places = () if kind == "buyer" else (district, *row["stores"].split())
     return Company(
         slug=slug,
         kind=_KINDS[kind],
         form=_FORMS[form],
-        name=_name(city.name, Text.of(brand), Text.of(trade), Text.of(ending)),
-        brand=Text.of(brand),
+        name=_name(city.name, brand, Text.of(row["trade"]), Text.of(ending)),
+        brand=brand,
         credit_code=credit_code(rng, registrar, district),
         region=district,
         address=_address(rng, district),
@@ -102,7 +101,8 @@ def _company(seed: int, row: tuple[str, str, str, str, str, str, str, str]) -> C
         industries=tuple(dict.fromkeys(leaf.split(".")[0] for leaf in leaves)),
         categories=leaves,
         locations=tuple(
-            _location(rng, slug, number, place, keeps_goods=keeps_goods) for number, place in enumerate(places, 1)
+            _location(rng, slug, number, place, keeps_goods=keeps_goods)
+            for number, place in enumerate(places, 1)
         ),
     )
 
@@ -130,7 +130,9 @@ def _address(rng: Random, district: str) -> str:
 def _location(rng: Random, slug: str, number: int, district: str, *, keeps_goods: bool) -> Location:
     town = region(district).name
     # District names lose their suffix as people say them: 顺德仓 rather than 顺德区仓.
-    hans, hant = (town.zh_hans, town.zh_hant) if len(town.zh_hans) < 3 else (town.zh_hans[:-1], town.zh_hant[:-1])
+    hans, hant = (
+        (town.zh_hans, town.zh_hant) if len(town.zh_hans) < 3 else (town.zh_hans[:-1], town.zh_hant[:-1])
+    )
     kind = ("分仓", "分倉", "warehouse")
     if number == 1:
         kind = ("总仓", "總倉", "main warehouse") if keeps_goods else ("门店", "門店", "shop")

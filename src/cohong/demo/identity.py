@@ -5,7 +5,7 @@ ahead of those handed out, resident ids carry a city's collective code and an or
 given to adults (000, or one of those once kept for centenarians), phones start with the unopened 154.
 """
 
-import datetime
+import datetime as dt
 from random import Random
 
 from stdnum.cn import ric, uscc
@@ -19,23 +19,23 @@ _OLD_CITIES = ("440100", "440200", "440300", "440400", "440500", "440600", "4407
 
 
 def credit_code(rng: Random, registrar: str, region: str) -> str:
-    """An 18-character unified social credit code; ``registrar`` is its first two digits."""
+    """Give an 18-character unified social credit code; ``registrar`` is its first two digits."""
     body = "MAY" + "".join(rng.choice(_ORG_ALPHABET) for _ in range(5))
     number = f"{registrar}{region}{body}{_organisation_check(body)}"
     return number + str(uscc.calc_check_digit(number))
 
 
 def _organisation_check(body: str) -> str:
-    """The check character of an organisation code (GB 11714)."""
+    """Give the check character of an organisation code (GB 11714)."""
     total = sum(_CODE_VALUES[letter] * weight for letter, weight in zip(body, _ORG_WEIGHTS, strict=True))
     check = 11 - total % 11
     return {10: "X", 11: "0"}.get(check, str(check))
 
 
 def resident_id(rng: Random, *, city: str, is_male: bool, born_from: int, born_to: int) -> str:
-    """An 18-character resident id with a birth date between 1 January and 31 December of two years."""
+    """Give an 18-character resident id with a birth date between 1 January and 31 December of two years."""
     year = rng.randint(born_from, born_to)
-    born = datetime.date(year, 1, 1) + datetime.timedelta(days=rng.randrange(365))
+    born = dt.date(year, 1, 1) + dt.timedelta(days=rng.randrange(365))
     place = city if year > 1994 or city in _OLD_CITIES else rng.choice(_OLD_CITIES)
     order = rng.choice(("997", "999")) if is_male else rng.choice(("000", "998"))
     number = f"{place}{born:%Y%m%d}{order}"
@@ -43,5 +43,5 @@ def resident_id(rng: Random, *, city: str, is_male: bool, born_from: int, born_t
 
 
 def mobile(rng: Random) -> str:
-    """An 11-digit mobile number."""
+    """Give an 11-digit mobile number."""
     return f"154{rng.randrange(10**8):08d}"

@@ -2,12 +2,44 @@
 
 from functools import cache
 
-from cohong.demo.data import daily, heavy, made, services
+from cohong.demo.data import (
+    appliances,
+    cars,
+    ceramics,
+    clothing,
+    culture,
+    education,
+    electronics,
+    farm_produce,
+    furniture,
+    grain,
+    health,
+    logistics,
+    petrochemicals,
+    plastics,
+    steel,
+    tourism,
+)
 from cohong.demo.schema import Category, Industry, Unit
 from cohong.demo.words import Text
 
 INDUSTRIES: tuple[Industry, ...] = (
-    heavy.INDUSTRIES + made.INDUSTRIES + daily.INDUSTRIES + services.INDUSTRIES
+    steel.INDUSTRY,
+    petrochemicals.INDUSTRY,
+    plastics.INDUSTRY,
+    grain.INDUSTRY,
+    cars.INDUSTRY,
+    electronics.INDUSTRY,
+    appliances.INDUSTRY,
+    ceramics.INDUSTRY,
+    clothing.INDUSTRY,
+    furniture.INDUSTRY,
+    farm_produce.INDUSTRY,
+    culture.INDUSTRY,
+    tourism.INDUSTRY,
+    logistics.INDUSTRY,
+    education.INDUSTRY,
+    health.INDUSTRY,
 )
 
 UNITS: tuple[Unit, ...] = tuple(
@@ -47,7 +79,7 @@ def categories() -> tuple[Category, ...]:
 
 @cache
 def leaves() -> tuple[Category, ...]:
-    """The categories that listings stand in, in the order of the industries."""
+    """Give the categories that listings stand in, in the order of the industries."""
     return tuple(category for category in categories() if category.is_leaf)
 
 
@@ -57,12 +89,12 @@ def _by_code() -> dict[str, Category]:
 
 
 def category(code: str) -> Category:
-    """The category of a code such as ``steel.coil``. Raises ``KeyError`` for an unknown one."""
+    """Give the category of a code such as ``steel.coil``. Raises ``KeyError`` for an unknown one."""
     return _by_code()[code]
 
 
 def industry(code: str) -> Industry:
-    """The industry of a code such as ``steel``. Raises ``KeyError`` for an unknown one."""
+    """Give the industry of a code such as ``steel``. Raises ``KeyError`` for an unknown one."""
     for candidate in INDUSTRIES:
         if candidate.code == code:
             return candidate

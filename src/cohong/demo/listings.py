@@ -102,7 +102,7 @@ def listings(seed: int) -> Iterator[Listing]:
 
 
 def listing(seed: int, number: int) -> Listing:
-    """The listing of a number from 1 to ``LISTINGS_COUNT``. Raises ``IndexError`` beyond."""
+    """Give the listing of a number from 1 to ``LISTINGS_COUNT``. Raises ``IndexError`` beyond."""
     if not 1 <= number <= LISTINGS_COUNT:
         raise IndexError(number)
     return _listing(seed, _plans(seed)[number - 1])
@@ -114,7 +114,9 @@ def _plans(seed: int) -> tuple[_Plan, ...]:
     rng = Random(f"{seed}:plans")
     hands: list[tuple[str, list[tuple[Product, Company]]]] = []
     for leaf in leaves():
-        sellers = [company for company in companies(seed) if company.sells and leaf.code in company.categories]
+        sellers = [
+            company for company in companies(seed) if company.sells and leaf.code in company.categories
+        ]
         pairs = [(product, seller) for product in leaf.products for seller in sellers]
         rng.shuffle(pairs)
         hands.append((leaf.code, pairs))

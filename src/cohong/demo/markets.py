@@ -35,5 +35,5 @@ def markets() -> tuple[Market, ...]:
 
 
 def market_of(industry: str) -> Market:
-    """The market where an industry's goods are listed."""
+    """Give the market where an industry's goods are listed."""
     return next(market for market in markets() if market.industry == industry)

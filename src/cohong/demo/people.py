@@ -85,19 +85,15 @@ class _Post:
 
 @cache
 def authorities() -> tuple[Authority, ...]:
-    """The authorities that supervise, count and run things."""
+    """Give the authorities that supervise, count and run things."""
     return tuple(
         Authority(code, Text.of(name), _MANDATES[mandate], "440000") for code, name, mandate in AUTHORITIES
     )
 
 
+@cache
 def people(seed: int) -> tuple[Person, ...]:
     """All 200 people: staff by company, then officers, then consumers. Same seed, same people."""
-    return _people(seed)
-
-
-@cache
-def _people(seed: int) -> tuple[Person, ...]:
     rng = Random(f"{seed}:people")
     posts = _staff_posts(seed) + _officer_posts()
     towns = [city.code for city in cities()]
@@ -115,7 +111,9 @@ def _staff_posts(seed: int) -> list[_Post]:
         beside = _beside_owner(company)
         covered = {role for roles in beside for role in roles}
         # The owner does what nobody else is there to do.
-        needed: tuple[Role, ...] = ("purchasing", "finance") if not company.sells else ("sales", "finance", "warehouse")
+        needed: tuple[Role, ...] = (
+            ("purchasing", "finance") if not company.sells else ("sales", "finance", "warehouse")
+        )
         own: tuple[Role, ...] = ("owner", *(role for role in needed if role not in covered))
         for roles in (own, *beside):
             home = city_of(company.region).code
@@ -140,6 +138,7 @@ def _officer_posts() -> list[_Post]:
 def _person(rng: Random, number: int, post: _Post, taken: set[str]) -> Person:
     is_male = rng.random() < 0.5
     name, mailbox = _unused_name(rng, is_male, taken)
+    address = f"{rng.choice(ROADS)}{rng.randint(1, 299)}号{rng.randint(2, 31)}0{rng.randint(1, 6)}房"
     low, high = (1966, 2002) if post.company or post.authority else (1958, 2006)
     district = rng.choice(districts_of(post.city)).code
     return Person(
@@ -150,7 +149,7 @@ def _person(rng: Random, number: int, post: _Post, taken: set[str]) -> Person:
         phone=mobile(rng),
         email=f"{mailbox}@{post.domain}",
         city=post.city,
-        address=f"{place_name(district)}{rng.choice(ROADS)}{rng.randint(1, 299)}号{rng.randint(2, 31)}0{rng.randint(1, 6)}房",
+        address=f"{place_name(district)}{address}",
         company=post.company,
         roles=post.roles,
         authority=post.authority,
@@ -158,7 +157,7 @@ def _person(rng: Random, number: int, post: _Post, taken: set[str]) -> Person:
 
 
 def _unused_name(rng: Random, is_male: bool, taken: set[str]) -> tuple[Text, str]:
-    """A name nobody has yet, in its three forms, and its mailbox form (``chen.weiming``)."""
+    """Give a name nobody has yet, in its three forms, and its mailbox form (``chen.weiming``)."""
     while True:
         surname = Text.of(rng.choice(SURNAMES))
         characters = rng.sample(MALE if is_male else FEMALE, 1 if rng.random() < 0.15 else 2)

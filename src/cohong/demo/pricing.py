@@ -92,7 +92,7 @@ def converted(minor: int, currency: str) -> int:
 
 
 def base_price(rng: Random, category: Category) -> int:
-    """A tidy price in fen within the category's band, cheap goods being commoner than dear ones."""
+    """Give a tidy price in fen within the category's band, cheap goods being commoner than dear ones."""
     low, high = category.price_low, category.price_high
     span = high - low
     # The smaller of two draws leans to the cheap end without leaving whole numbers.
@@ -100,7 +100,7 @@ def base_price(rng: Random, category: Category) -> int:
 
 
 def tidy(minor: int) -> int:
-    """A price as a seller would write it: fewer significant digits the larger it is."""
+    """Give a price as a seller would write it: fewer significant digits the larger it is."""
     for floor, step in ((1_000_000, 10_000), (100_000, 1_000), (10_000, 100), (1_000, 10)):
         if minor >= floor:
             return minor // step * step
@@ -108,7 +108,7 @@ def tidy(minor: int) -> int:
 
 
 def sku_price(category: Category, base: int, chosen: list[tuple[Attribute, str]]) -> int:
-    """The price in fen of the SKU with these (attribute, written value) pairs."""
+    """Give the price in fen of the SKU with these (attribute, written value) pairs."""
     price = base
     for attribute, sample in chosen:
         key = f"{category.motif}.{attribute.code}"
@@ -130,13 +130,13 @@ def sku_weight(category: Category, chosen: list[tuple[Attribute, str]]) -> int:
 
 
 def _pack_size(sample: str) -> int:
-    """The figure a pack's code starts with, in thousandths: ``1.8-l`` is 1800."""
-    whole, _, decimals = sample.split("-")[0].partition(".")
+    """Give the figure a pack's code starts with, in thousandths: ``1.8-l`` is 1800."""
+    whole, _, decimals = sample.split("-", maxsplit=1)[0].partition(".")
     return int(whole) * 1000 + int(f"{decimals:0<3}"[:3])
 
 
 def discounts(rng: Random, category: Category) -> list[tuple[int, int]]:
-    """A listing's steps as (quantity, percent off), up to three, rising; all its SKUs share them."""
+    """Give a listing's steps as (quantity, percent off), up to three, rising; all its SKUs share them."""
     found: list[tuple[int, int]] = []
     quantity, percent = max(category.min_order, 1), 0
     for _ in range(rng.randint(0, 3)):
@@ -147,9 +147,10 @@ def discounts(rng: Random, category: Category) -> list[tuple[int, int]]:
 
 
 def tiers(price: int, steps: list[tuple[int, int]]) -> tuple[Tier, ...]:
-    """The tiers of a SKU: the price from one unit, then each step's. A step too small to lower it is left out.
+    """Give the tiers of a SKU: the price from one unit, then each step's.
 
-    The lowered price is rounded down to a whole minor unit, in the buyer's favour.
+    A step too small to lower the price is left out. The lowered price is rounded down to a whole minor
+    unit, in the buyer's favour.
     """
     found = [Tier(1, price)]
     for quantity, percent in steps:
@@ -160,7 +161,7 @@ def tiers(price: int, steps: list[tuple[int, int]]) -> tuple[Tier, ...]:
 
 
 def stock_quantity(rng: Random, category: Category) -> int:
-    """A stock for one SKU at one place, a whole number of order multiples."""
+    """Give a stock for one SKU at one place, a whole number of order multiples."""
     if category.unit == "vehicle":
         return rng.randint(2, 16)
     smallest = max(category.min_order, 12)
@@ -172,7 +173,7 @@ def _round_up(quantity: int, multiple: int) -> int:
 
 
 def freight(rng: Random, category: Category) -> Freight:
-    """The freight rule of a listing, in fen."""
+    """Give the freight rule of a listing, in fen."""
     if "shipment" not in category.deliveries:
         return Freight("none", 0, 0, 0)
     if category.unit == "vehicle":
@@ -180,6 +181,8 @@ def freight(rng: Random, category: Category) -> Freight:
     if category.unit == "kg" and category.min_order >= 100:
         return Freight("by_weight", 0, rng.randint(9, 22), 0)
     if category.industry in _BULKY:
-        return rng.choice((Freight("free", 0, 0, 0), Freight("flat", rng.randrange(3_000, 16_000, 1_000), 0, 0)))
+        return rng.choice(
+            (Freight("free", 0, 0, 0), Freight("flat", rng.randrange(3_000, 16_000, 1_000), 0, 0))
+        )
     base = rng.randrange(500, 1_300, 100)
     return Freight("by_weight", base, rng.randrange(80, 320, 20), rng.choice((0, 9_900, 29_900, 99_900)))

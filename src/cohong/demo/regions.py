@@ -131,7 +131,7 @@ def cities() -> tuple[Region, ...]:
 
 @cache
 def districts_of(city: str) -> tuple[Region, ...]:
-    """A city's districts, or the city itself where none are listed (Dongguan, Zhongshan)."""
+    """Give a city's districts, or the city itself where none are listed (Dongguan, Zhongshan)."""
     below = tuple(region for region in regions() if region.parent == city)
     return below or (region(city),)
 
@@ -142,17 +142,17 @@ def _by_code() -> dict[str, Region]:
 
 
 def region(code: str) -> Region:
-    """The region of a code. Raises ``KeyError`` for one the demo does not have."""
+    """Give the region of a code. Raises ``KeyError`` for one the demo does not have."""
     return _by_code()[code]
 
 
 def city_of(code: str) -> Region:
-    """The city that a city's or a district's code lies in."""
+    """Give the city that a city's or a district's code lies in."""
     return region(f"{code[:4]}00")
 
 
 def place_name(code: str) -> str:
-    """A region as a Chinese address writes it: province, city and district."""
+    """Give a region as a Chinese address writes it: province, city and district."""
     here, city = region(code), city_of(code)
     province = "" if here.level == "province" else region("440000").name.zh_hans
     below = "" if here is city else here.name.zh_hans

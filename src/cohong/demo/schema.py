@@ -65,7 +65,7 @@ class Attribute:
                 return isinstance(value, bool)
 
     def read(self, sample: str) -> Value:
-        """A sample's written form as the value a listing carries."""
+        """Give a sample's written form as the value a listing carries."""
         if self.kind == "integer":
             return int(sample)
         if self.kind == "boolean":
@@ -73,7 +73,7 @@ class Attribute:
         return sample
 
     def shown(self, value: Value) -> Text:
-        """A value as a person reads it, with its unit."""
+        """Give a value as a person reads it, with its unit."""
         if self.kind == "choice":
             return next(option.name for option in self.options if option.code == value)
         unit = self.unit
@@ -95,7 +95,7 @@ class Product:
     allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def samples(self, attribute: Attribute) -> tuple[str, ...]:
-        """The written values that this product may take for an attribute."""
+        """Give the written values that this product may take for an attribute."""
         return next((values for code, values in self.allowed if code == attribute.code), attribute.samples)
 
 
@@ -149,12 +149,12 @@ class Industry:
 
 
 def _slug(words: str) -> str:
-    """A code from English words or from a grade: lower-case letters, digits, hyphens and points."""
+    """Give a code from English words or from a grade: lower-case letters, digits, hyphens and points."""
     return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-")
 
 
 def choice(code: str, name: str, *options: str, sku: bool = False, required: bool = True) -> Attribute:
-    """A choice; each option is written like a name and coded from its English."""
+    """Write a choice; each option is written like a name and coded from its English."""
     texts = [Text.of(option) for option in options]
     built = tuple(Option(_slug(text.en), text) for text in texts)
     samples = tuple(option.code for option in built)
@@ -164,14 +164,14 @@ def choice(code: str, name: str, *options: str, sku: bool = False, required: boo
 def decimal(
     code: str, name: str, unit: str, *samples: str, sku: bool = False, required: bool = True
 ) -> Attribute:
-    """A decimal number, carried as a string."""
+    """Write a decimal number, carried as a string."""
     return Attribute(code, Text.of(name), "decimal", Text.of(unit), required, sku, (), samples)
 
 
 def count(
     code: str, name: str, unit: str, *samples: int, sku: bool = False, required: bool = True
 ) -> Attribute:
-    """A whole number."""
+    """Write a whole number."""
     written = tuple(str(sample) for sample in samples)
     return Attribute(code, Text.of(name), "integer", Text.of(unit), required, sku, (), written)
 
@@ -193,7 +193,8 @@ class Leaf:
     """A category as a data table writes it; ``industry`` turns it into a ``Category``.
 
     ``price`` is (low, high) in fen for one unit, ``order`` is (minimum, multiple), ``products`` are
-    ``"中文|English"`` lines, optionally with ``"|code=value,value;code=value"`` to narrow attributes, ``title`` the attribute codes for titles, ``hue`` overrides the industry's.
+    ``"中文|English"`` lines, optionally with ``"|code=value,value;code=value"`` to narrow attributes;
+    ``title`` holds the attribute codes for titles, ``hue`` overrides the industry's.
     """
 
     code: str

@@ -25,5 +25,5 @@ class Text:
         return cls(*parts)
 
     def as_dict(self) -> dict[str, str]:
-        """The wording keyed by language code, as JSON columns hold it."""
+        """Give the wording keyed by language code, as JSON columns hold it."""
         return {"zh-hans": self.zh_hans, "zh-hant": self.zh_hant, "en": self.en}

@@ -1,73 +1,4 @@
-"""Who the demo region's companies are, and its markets."""
-
-# (slug, kind, form, district, brand, trade, categories or industry, further stock districts)
-# Kind is seller, buyer, carrier or warehouse. Categories: a bare industry code means all its leaves.
-COMPANIES: tuple[tuple[str, str, str, str, str, str, str, str], ...] = (
-    ("nanyuan", "seller", "limited", "440606", "南源|南源|Nanyuan", "钢铁贸易|鋼鐵貿易|Steel Trading", "steel", "440605 442000"),
-    ("zhuan", "seller", "joint-stock", "440112", "珠岸|珠岸|Zhu'an", "钢材|鋼材|Steel", "steel", "440115 441900"),
-    ("lingzhu", "seller", "limited", "440205", "岭铸|嶺鑄|Lingzhu", "金属|金屬|Metals", "steel", "440203"),
-    ("maocheng", "seller", "joint-stock", "440902", "茂澄|茂澄|Maocheng", "石化|石化|Petrochemical", "petrochemicals", "440803"),
-    ("wancheng", "seller", "limited", "441303", "湾澄|灣澄|Wancheng", "化工|化工|Chemicals", "petrochemicals", "440308"),
-    ("hairun", "seller", "limited", "440115", "海润|海潤|Hairun", "能源化工|能源化工|Energy Chemicals", "petrochemicals", ""),
-    ("guansu", "seller", "limited", "441900", "莞塑源|莞塑源|Guansuyuan", "塑胶原料|塑膠原料|Plastics", "plastics", "440307"),
-    ("chengsu", "seller", "limited", "440515", "澄塑|澄塑|Chengsu", "塑料制品|塑料製品|Plastic Products", "plastics", "440507"),
-    ("guilan", "seller", "limited", "440605", "桂澜|桂瀾|Guilan", "新材料|新材料|New Materials", "plastics", "440607"),
-    ("leigu", "seller", "limited", "440802", "雷谷|雷穀|Leigu", "粮油|糧油|Grain and Oil", "grain", "440803"),
-    ("taisui", "seller", "limited", "440781", "台穗|台穗|Taisui", "米业|米業|Rice", "grain", "440705"),
-    ("zenghe", "seller", "joint-stock", "440118", "增禾|增禾|Zenghe", "粮油食品|糧油食品|Foods", "grain", "440112 441900"),
-    ("huachi", "seller", "joint-stock", "440114", "花驰|花馳|Huachi", "汽车销售|汽車銷售|Motors", "cars", "440605"),
-    ("pingyu", "seller", "limited", "440310", "坪驭|坪馭|Pingyu", "新能源汽车|新能源汽車|New Energy Vehicles", "cars", "440306"),
-    ("duanxing", "seller", "limited", "441203", "端行|端行|Duanxing", "汽车|汽車|Auto", "cars", ""),
-    ("shenyao", "seller", "limited", "440304", "深曜|深曜|Shenyao", "电子|電子|Electronics", "electronics.phone electronics.laptop electronics.headphones electronics.chip", "440306"),
-    ("baoan", "seller", "limited", "440306", "宝岸|寶岸|Bao'an Coast", "科技|科技|Technology", "electronics.phone electronics.headphones electronics.laptop", "441900"),
-    ("guanying", "seller", "joint-stock", "441900", "莞映|莞映|Guanying", "光电科技|光電科技|Optoelectronics", "electronics.display electronics.laptop electronics.phone", "440307 440112"),
-    ("huixin", "seller", "limited", "441302", "惠芯|惠芯|Huixin", "微电子|微電子|Microelectronics", "electronics.chip electronics.display", ""),
-    ("shunmu", "seller", "joint-stock", "440606", "顺沐|順沐|Shunmu", "电器|電器|Appliances", "appliances", "440604 440111"),
-    ("zhonglan", "seller", "limited", "442000", "中岚|中嵐|Zhonglan", "电器制造|電器製造|Electric", "appliances", "440703"),
-    ("zhuling", "seller", "limited", "440402", "珠凌|珠凌|Zhuling", "智能家电|智能家電|Smart Home", "appliances", "440403"),
-    ("hanmei", "seller", "limited", "445102", "韩湄|韓湄|Hanmei", "瓷业|瓷業|Porcelain", "ceramics.bowl ceramics.vase ceramics.teapot", "440507"),
-    ("fengyou", "seller", "limited", "445103", "枫釉|楓釉|Fengyou", "陶瓷|陶瓷|Ceramics", "ceramics.bowl ceramics.vase ceramics.teapot ceramics.basin", ""),
-    ("chantao", "seller", "joint-stock", "440604", "禅陶|禪陶|Chantao", "建材|建材|Building Ceramics", "ceramics.tile ceramics.basin", "440607 441204"),
-    ("gaoyao", "seller", "limited", "441204", "要瓷|要瓷|Yaoci", "建筑陶瓷|建築陶瓷|Tiles", "ceramics.tile ceramics.basin", ""),
-    ("zhuqi", "seller", "limited", "440105", "珠绮|珠綺|Zhuqi", "服饰|服飾|Fashion", "clothing", "440111"),
-    ("huan", "seller", "limited", "441900", "虎岸|虎岸|Hu'an", "服装|服裝|Garments", "clothing", "440307"),
-    ("nanshang", "seller", "limited", "440514", "南裳|南裳|Nanshang", "针织|針織|Knitwear", "clothing.shirt clothing.trousers clothing.dress", "440507"),
-    ("puyi", "seller", "sole", "445281", "普衣堂|普衣堂|Puyitang", "服装店|服裝店|Clothing Shop", "clothing.shirt clothing.jacket clothing.shoe", ""),
-    ("longqi", "seller", "limited", "440606", "龙栖|龍棲|Longqi", "家具|傢俱|Furniture", "furniture.chair furniture.sofa furniture.table furniture.wardrobe", "440604"),
-    ("houmu", "seller", "joint-stock", "441900", "厚木|厚木|Houmu", "家居|家居|Home", "furniture.chair furniture.sofa furniture.table furniture.wardrobe", "440308"),
-    ("dengdu", "seller", "limited", "442000", "灯渡|燈渡|Dengdu", "照明|照明|Lighting", "furniture.lamp", ""),
-    ("pengguang", "seller", "limited", "440703", "蓬光|蓬光|Pengguang", "灯饰|燈飾|Lamps", "furniture.lamp", "442000"),
-    ("gaoling", "seller", "cooperative", "440981", "高岭|高嶺|Gaoling", "果蔬|果蔬|Fruit Growers", "farm-produce.fruit farm-produce.vegetable", "440902"),
-    ("yingming", "seller", "limited", "441881", "英茗|英茗|Yingming", "茶业|茶業|Tea", "farm-produce.tea", ""),
-    ("fengshan", "seller", "cooperative", "445103", "凤山|鳳山|Fengshan", "茶叶|茶葉|Tea Growers", "farm-produce.tea", ""),
-    ("bolv", "seller", "limited", "441322", "博绿|博綠|Bolü", "农业|農業|Farms", "farm-produce.fruit farm-produce.vegetable farm-produce.egg", "440308"),
-    ("zhanhai", "seller", "limited", "440803", "湛海|湛海|Zhanhai", "水产|水產|Seafood", "farm-produce.fish", "440113"),
-    ("yangyu", "seller", "cooperative", "441704", "阳渔|陽漁|Yangyu", "渔业|漁業|Fishers", "farm-produce.fish", ""),
-    ("qingqin", "seller", "limited", "441802", "清禽|清禽|Qingqin", "禽蛋|禽蛋|Poultry", "farm-produce.egg", "440111"),
-    ("yuedu", "seller", "limited", "440104", "越读|越讀|Yuedu", "文化传播|文化傳播|Culture", "culture.book culture.ticket", ""),
-    ("duanxi", "seller", "sole", "441202", "端溪石|端溪石|Duanxishi", "文房工艺店|文房工藝店|Crafts", "culture.book culture.brush culture.instrument", ""),
-    ("chanyun", "seller", "limited", "440604", "禅韵|禪韻|Chanyun", "演艺|演藝|Arts", "culture.ticket culture.brush culture.instrument", ""),
-    ("danling", "seller", "limited", "440224", "丹岭|丹嶺|Danling", "旅行社|旅行社|Travel", "tourism", ""),
-    ("zhuwan", "seller", "limited", "440402", "珠湾|珠灣|Zhuwan", "旅游|旅遊|Tourism", "tourism", ""),
-    ("yuedatong", "carrier", "joint-stock", "440111", "粤达通|粵達通|Yuedatong", "运输|運輸|Transport",
-     "logistics.truck logistics.parcel logistics.coldchain", ""),
-    ("zhulan", "carrier", "limited", "440307", "珠澜|珠瀾|Zhulan", "速运|速運|Express", "logistics.parcel logistics.truck", ""),
-    ("linghan", "carrier", "limited", "440605", "岭寒|嶺寒|Linghan", "冷链物流|冷鏈物流|Cold Chain", "logistics.coldchain", ""),
-    ("qiancang", "warehouse", "limited", "440305", "前仓|前倉|Qiancang", "供应链|供應鏈|Supply Chain", "logistics.warehouse", ""),
-    ("ganghui", "warehouse", "limited", "440803", "港汇|港匯|Ganghui", "仓储|倉儲|Storage", "logistics.warehouse", ""),
-    ("tianyu", "seller", "limited", "440106", "天语|天語|Tianyu", "教育|教育|Education", "education", ""),
-    ("yuanji", "seller", "institution", "441602", "源技|源技|Yuanji", "职业培训学校|職業培訓學校|Vocational School", "education", ""),
-    ("yuean", "seller", "limited", "440104", "越安|越安|Yue'an", "健康管理|健康管理|Health", "health", ""),
-    ("meiji", "seller", "limited", "441402", "梅济堂|梅濟堂|Meijitang", "综合门诊|綜合門診|Clinic", "health", ""),
-    ("yunzhu", "buyer", "limited", "445302", "云筑|雲築|Yunzhu", "建设工程|建設工程|Construction", "steel ceramics.tile petrochemicals.coating", ""),
-    ("weihai", "buyer", "limited", "441502", "尾海湾|尾海灣|Weihai Bay", "酒店管理|酒店管理|Hotels", "farm-produce grain appliances furniture", ""),
-    ("yuanjia", "buyer", "joint-stock", "441602", "源家|源家|Yuanjia", "超市连锁|超市連鎖|Supermarkets", "grain farm-produce ceramics.bowl clothing", ""),
-    ("pengshi", "buyer", "limited", "440703", "蓬食|蓬食|Pengshi", "团餐配送|團餐配送|Catering", "grain farm-produce", ""),
-    ("wanmao", "buyer", "limited", "440305", "湾贸|灣貿|Wanmao", "国际贸易|國際貿易|International Trade", "electronics appliances ceramics furniture clothing", ""),
-    ("rongji", "buyer", "limited", "445202", "榕机|榕機|Rongji", "五金制造|五金製造|Hardware", "steel plastics petrochemicals", ""),
-    ("duanzhuang", "buyer", "limited", "441202", "端装|端裝|Duanzhuang", "装饰设计|裝飾設計|Interiors", "ceramics furniture plastics.sheet", ""),
-    ("kehe", "buyer", "sole", "441403", "客禾|客禾|Kehe", "便利店|便利店|Corner Shop", "grain farm-produce", ""),
-)
+"""Forms of company, roads, and the demo region's markets."""
 
 FORMS: dict[str, tuple[str, str]] = {
     # form: (first two digits of the credit code, the ending of the name)
@@ -78,40 +9,170 @@ FORMS: dict[str, tuple[str, str]] = {
     "institution": ("12", "（事业单位）|（事業單位）|(Public Institution)"),
 }
 
-ROADS = ("工业大道", "港前路", "兴业路", "创新二路", "沿江东路", "商贸大道", "龙腾路", "文昌路", "环市西路", "科技五路", "振兴路", "迎宾大道")
+ROADS = (
+    "工业大道",
+    "港前路",
+    "兴业路",
+    "创新二路",
+    "沿江东路",
+    "商贸大道",
+    "龙腾路",
+    "文昌路",
+    "环市西路",
+    "科技五路",
+    "振兴路",
+    "迎宾大道",
+)
 
-# (code, kind, name, region, industry, introduction)
+# Each row: code, kind, name, region, industry, introduction.
 MARKETS: tuple[tuple[str, str, str, str, str, str], ...] = (
-    ("steel-exchange", "industry", "南粤钢铁行业市场|南粵鋼鐵行業市場|South Guangdong Steel Market", "440606", "steel",
-     "板材、长材、管材现货，一单到厂。|板材、長材、管材現貨，一單到廠。|Flat, long and tubular steel from stock, one order to your plant."),
-    ("plastics-town", "specialised", "莞岸塑料原料市场|莞岸塑料原料市場|Guan'an Plastics Market", "441900", "plastics",
-     "粒子、薄膜、板材，报价日更。|粒子、薄膜、板材，報價日更。|Pellets, film and sheet, priced afresh every day."),
-    ("petro-base", "industry", "粤西石化行业市场|粵西石化行業市場|West Guangdong Petrochemical Market", "440902", "petrochemicals",
-     "资质先行，合规配送。|資質先行，合規配送。|Licensed buyers, compliant delivery."),
-    ("grain-hall", "specialised", "珠江粮油批发市场|珠江糧油批發市場|Pearl River Grain Market", "440112", "grain",
-     "食堂与门店的米面油仓库。|食堂與門店的米麵油倉庫。|Rice, flour and oil for canteens and shops."),
-    ("auto-city", "industry", "花城汽车行业市场|花城汽車行業市場|Huacheng Auto Market", "440114", "cars",
-     "新车、商用车与配件。|新車、商用車與配件。|New cars, commercial vehicles and parts."),
-    ("electronics-street", "specialised", "深港电子元件市场|深港電子元件市場|Shengang Electronics Market", "440304", "electronics",
-     "从一颗芯片到一台整机。|從一顆芯片到一台整機。|From one chip to a finished device."),
-    ("appliance-cluster", "cluster", "顺德家电产业集群|順德家電產業集群|Shunde Appliance Cluster", "440606", "appliances",
-     "整机、配件与贴牌一处配齐。|整機、配件與貼牌一處配齊。|Finished goods, parts and private label in one place."),
-    ("ceramics-cluster", "cluster", "潮州陶瓷产业集群|潮州陶瓷產業集群|Chaozhou Ceramics Cluster", "445100", "ceramics",
-     "日用、艺术与卫生陶瓷之乡。|日用、藝術與衛生陶瓷之鄉。|Home of table, art and sanitary ceramics."),
-    ("clothing-cluster", "cluster", "虎门服装产业集群|虎門服裝產業集群|Humen Garment Cluster", "441900", "clothing",
-     "小单快反，七天出货。|小單快反，七天出貨。|Small runs, shipped within a week."),
-    ("furniture-cluster", "cluster", "龙江家具产业集群|龍江傢俱產業集群|Longjiang Furniture Cluster", "440606", "furniture",
-     "设计、板材、五金到成品。|設計、板材、五金到成品。|Design, board and fittings through to the finished piece."),
-    ("farm-market", "industry", "岭南农产品行业市场|嶺南農產品行業市場|Lingnan Farm Produce Market", "440111", "farm-produce",
-     "产地直连餐桌，逐批检测。|產地直連餐桌，逐批檢測。|Straight from the field, every batch tested."),
-    ("culture-market", "industry", "十三行文化市场|十三行文化市場|Thirteen Hongs Culture Market", "440103", "culture",
-     "书、戏、文房与非遗手艺。|書、戲、文房與非遺手藝。|Books, stage, stationery and living crafts."),
-    ("travel-market", "industry", "湾区旅游服务市场|灣區旅遊服務市場|Bay Area Travel Market", "440400", "tourism",
-     "门票、住宿与线路，电子凭证通行。|門票、住宿與線路，電子憑證通行。|Tickets, stays and tours on electronic vouchers."),
-    ("logistics-market", "specialised", "粤港澳物流服务市场|粵港澳物流服務市場|Greater Bay Logistics Market", "440307", "logistics",
-     "整车、零担、仓储与冷链运力。|整車、零擔、倉儲與冷鏈運力。|Trucks, part loads, storage and cold chain."),
-    ("learning-market", "industry", "南粤教育服务市场|南粵教育服務市場|Guangdong Learning Market", "440106", "education",
-     "课程先试后付，学时可查。|課程先試後付，學時可查。|Try before you pay; hours on record."),
-    ("health-market", "industry", "南粤健康服务市场|南粵健康服務市場|Guangdong Health Market", "440104", "health",
-     "体检、口腔与中医，预约到店。|體檢、口腔與中醫，預約到店。|Check-ups, dental care and Chinese medicine by appointment."),
+    (
+        "steel-exchange",
+        "industry",
+        "南粤钢铁行业市场|南粵鋼鐵行業市場|South Guangdong Steel Market",
+        "440606",
+        "steel",
+        (
+            "板材、长材、管材现货，一单到厂。|板材、長材、管材現貨，一單到廠。|"
+            "Flat, long and tubular steel from stock, one order to your plant."
+        ),
+    ),
+    (
+        "plastics-town",
+        "specialised",
+        "莞岸塑料原料市场|莞岸塑料原料市場|Guan'an Plastics Market",
+        "441900",
+        "plastics",
+        (
+            "粒子、薄膜、板材，报价日更。|粒子、薄膜、板材，報價日更。|"
+            "Pellets, film and sheet, priced afresh every day."
+        ),
+    ),
+    (
+        "petro-base",
+        "industry",
+        "粤西石化行业市场|粵西石化行業市場|West Guangdong Petrochemical Market",
+        "440902",
+        "petrochemicals",
+        "资质先行，合规配送。|資質先行，合規配送。|Licensed buyers, compliant delivery.",
+    ),
+    (
+        "grain-hall",
+        "specialised",
+        "珠江粮油批发市场|珠江糧油批發市場|Pearl River Grain Market",
+        "440112",
+        "grain",
+        "食堂与门店的米面油仓库。|食堂與門店的米麵油倉庫。|Rice, flour and oil for canteens and shops.",
+    ),
+    (
+        "auto-city",
+        "industry",
+        "花城汽车行业市场|花城汽車行業市場|Huacheng Auto Market",
+        "440114",
+        "cars",
+        "新车、商用车与配件。|新車、商用車與配件。|New cars, commercial vehicles and parts.",
+    ),
+    (
+        "electronics-street",
+        "specialised",
+        "深港电子元件市场|深港電子元件市場|Shengang Electronics Market",
+        "440304",
+        "electronics",
+        "从一颗芯片到一台整机。|從一顆芯片到一台整機。|From one chip to a finished device.",
+    ),
+    (
+        "appliance-cluster",
+        "cluster",
+        "顺德家电产业集群|順德家電產業集群|Shunde Appliance Cluster",
+        "440606",
+        "appliances",
+        (
+            "整机、配件与贴牌一处配齐。|整機、配件與貼牌一處配齊。|"
+            "Finished goods, parts and private label in one place."
+        ),
+    ),
+    (
+        "ceramics-cluster",
+        "cluster",
+        "潮州陶瓷产业集群|潮州陶瓷產業集群|Chaozhou Ceramics Cluster",
+        "445100",
+        "ceramics",
+        "日用、艺术与卫生陶瓷之乡。|日用、藝術與衛生陶瓷之鄉。|Home of table, art and sanitary ceramics.",
+    ),
+    (
+        "clothing-cluster",
+        "cluster",
+        "虎门服装产业集群|虎門服裝產業集群|Humen Garment Cluster",
+        "441900",
+        "clothing",
+        "小单快反，七天出货。|小單快反，七天出貨。|Small runs, shipped within a week.",
+    ),
+    (
+        "furniture-cluster",
+        "cluster",
+        "龙江家具产业集群|龍江傢俱產業集群|Longjiang Furniture Cluster",
+        "440606",
+        "furniture",
+        (
+            "设计、板材、五金到成品。|設計、板材、五金到成品。|"
+            "Design, board and fittings through to the finished piece."
+        ),
+    ),
+    (
+        "farm-market",
+        "industry",
+        "岭南农产品行业市场|嶺南農產品行業市場|Lingnan Farm Produce Market",
+        "440111",
+        "farm-produce",
+        "产地直连餐桌，逐批检测。|產地直連餐桌，逐批檢測。|Straight from the field, every batch tested.",
+    ),
+    (
+        "culture-market",
+        "industry",
+        "十三行文化市场|十三行文化市場|Thirteen Hongs Culture Market",
+        "440103",
+        "culture",
+        "书、戏、文房与非遗手艺。|書、戲、文房與非遺手藝。|Books, stage, stationery and living crafts.",
+    ),
+    (
+        "travel-market",
+        "industry",
+        "湾区旅游服务市场|灣區旅遊服務市場|Bay Area Travel Market",
+        "440400",
+        "tourism",
+        (
+            "门票、住宿与线路，电子凭证通行。|門票、住宿與線路，電子憑證通行。|"
+            "Tickets, stays and tours on electronic vouchers."
+        ),
+    ),
+    (
+        "logistics-market",
+        "specialised",
+        "粤港澳物流服务市场|粵港澳物流服務市場|Greater Bay Logistics Market",
+        "440307",
+        "logistics",
+        (
+            "整车、零担、仓储与冷链运力。|整車、零擔、倉儲與冷鏈運力。|"
+            "Trucks, part loads, storage and cold chain."
+        ),
+    ),
+    (
+        "learning-market",
+        "industry",
+        "南粤教育服务市场|南粵教育服務市場|Guangdong Learning Market",
+        "440106",
+        "education",
+        "课程先试后付，学时可查。|課程先試後付，學時可查。|Try before you pay; hours on record.",
+    ),
+    (
+        "health-market",
+        "industry",
+        "南粤健康服务市场|南粵健康服務市場|Guangdong Health Market",
+        "440104",
+        "health",
+        (
+            "体检、口腔与中医，预约到店。|體檢、口腔與中醫，預約到店。|"
+            "Check-ups, dental care and Chinese medicine by appointment."
+        ),
+    ),
 )

@@ -11,7 +11,18 @@ from PIL import Image
 
 from cohong.demo.industries import category
 from cohong.demo.listings import Listing
-from cohong.demo.pictures import culture, devices, foods, home, materials, services, vehicles, wear
+from cohong.demo.pictures import (
+    ceramics,
+    culture,
+    devices,
+    foods,
+    furniture,
+    materials,
+    services,
+    travel,
+    vehicles,
+    wear,
+)
 from cohong.demo.pictures.canvas import HEIGHT, WIDTH, Canvas
 from cohong.demo.pictures.scene import GROUND_Y, Kit, backdrop, begin, kit
 
@@ -51,21 +62,21 @@ MOTIFS: dict[str, Drawing] = {
     "washer": devices.washer,
     "cooker": devices.cooker,
     "fan": devices.fan,
-    "bowl": home.bowl,
-    "vase": home.vase,
-    "teapot": home.teapot,
-    "tile": home.tile,
-    "basin": home.basin,
+    "bowl": ceramics.bowl,
+    "vase": ceramics.vase,
+    "teapot": ceramics.teapot,
+    "tile": ceramics.tile,
+    "basin": ceramics.basin,
     "dress": wear.dress,
     "shirt": wear.shirt,
     "trousers": wear.trousers,
     "jacket": wear.jacket,
     "shoe": wear.shoe,
-    "chair": home.chair,
-    "sofa": home.sofa,
-    "table": home.table,
-    "wardrobe": home.wardrobe,
-    "lamp": home.lamp,
+    "chair": furniture.chair,
+    "sofa": furniture.sofa,
+    "table": furniture.table,
+    "wardrobe": furniture.wardrobe,
+    "lamp": furniture.lamp,
     "fruit": foods.fruit,
     "tea": foods.tea,
     "vegetable": foods.vegetable,
@@ -75,9 +86,9 @@ MOTIFS: dict[str, Drawing] = {
     "ticket": culture.ticket,
     "brush": culture.brush,
     "instrument": culture.instrument,
-    "scenic": culture.scenic,
-    "hotel": culture.hotel,
-    "tour": culture.tour,
+    "scenic": travel.scenic,
+    "hotel": travel.hotel,
+    "tour": travel.tour,
     "truck": vehicles.truck,
     "parcel": services.parcel,
     "warehouse": services.warehouse,
@@ -135,14 +146,14 @@ _FITS: dict[str, tuple[float, int]] = {
 
 
 def draw(listing: Listing) -> bytes:
-    """The picture of a listing as WebP bytes."""
+    """Draw the picture of a listing as WebP bytes."""
     out = BytesIO()
     image(listing).save(out, "WEBP", quality=88, method=2)
     return out.getvalue()
 
 
 def image(listing: Listing) -> Image.Image:
-    """The picture of a listing, before it is encoded."""
+    """Draw the picture of a listing, before it is encoded."""
     leaf = category(listing.category)
     rng = Random(f"picture:{listing.picture}")
     shown = rng.choice(listing.skus)
@@ -157,6 +168,4 @@ def image(listing: Listing) -> Image.Image:
         frame = canvas.at(WIDTH / 2, GROUND_Y - lift, scale * tones.rng.uniform(0.97, 1.02))
     with frame:
         MOTIFS[leaf.motif](canvas, tones)
-    picture = canvas.finish()
-    assert picture.size == (WIDTH, HEIGHT)
-    return picture
+    return canvas.finish()

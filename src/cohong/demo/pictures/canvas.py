@@ -7,6 +7,7 @@ downwards; ``at`` moves, turns and scales what is drawn inside it, so a drawing 
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
@@ -34,7 +35,7 @@ class Canvas:
         return _OVER
 
     def finish(self) -> Image.Image:
-        """The picture at its final size."""
+        """Give the picture at its final size."""
         return self._image.reduce(_OVER)
 
     def underlay(self, mask: Image.Image, box: tuple[float, float, float, float], tone: Tone) -> None:
@@ -69,30 +70,32 @@ class Canvas:
         return (a * x + b * y + c, d * x + e * y + f)
 
     def poly(self, points: Sequence[Point], tone: Tone) -> None:
-        """A filled polygon."""
+        """Draw a filled polygon."""
         pen = self._solid if tone.alpha == 255 else self._clear
         pen.polygon([self._map(point) for point in points], fill=tone.rgba())
 
     def rect(self, x: float, y: float, w: float, h: float, tone: Tone, r: float = 0) -> None:
-        """A rectangle, its corners rounded by ``r``."""
+        """Draw a rectangle, its corners rounded by ``r``."""
         self.poly(_rounded(x, y, w, h, min(r, w / 2, h / 2)), tone)
 
     def oval(self, x: float, y: float, rx: float, ry: float, tone: Tone) -> None:
-        """An ellipse around (x, y)."""
+        """Draw an ellipse around (x, y)."""
         self.poly(arc_points(x, y, rx, ry, 0, 360), tone)
 
     def ring(self, x: float, y: float, rx: float, ry: float, width: float, tone: Tone) -> None:
-        """The outline of an ellipse."""
+        """Draw the outline of an ellipse."""
         outer = arc_points(x, y, rx + width / 2, ry + width / 2, 0, 360)
         inner = arc_points(x, y, rx - width / 2, ry - width / 2, 0, 360)
         self.poly([*outer, outer[0], inner[0], *reversed(inner)], tone)
 
-    def arc(self, x: float, y: float, rx: float, ry: float, start: float, end: float, width: float, tone: Tone) -> None:
-        """A stroke along an ellipse, degrees clockwise from three o'clock, with round ends."""
+    def arc(
+        self, x: float, y: float, rx: float, ry: float, start: float, end: float, width: float, tone: Tone
+    ) -> None:
+        """Draw a stroke along an ellipse, degrees clockwise from three o'clock, with round ends."""
         self.line(arc_points(x, y, rx, ry, start, end), width, tone)
 
     def line(self, points: Sequence[Point], width: float, tone: Tone) -> None:
-        """A stroke with round ends and joints."""
+        """Draw a stroke with round ends and joints."""
         if tone.alpha == 255 and width > 1.5:
             # A finely divided curve needs no rounding at its joints, only at its ends.
             for x, y in points if len(points) <= 8 else (points[0], points[-1]):
@@ -110,42 +113,54 @@ class Canvas:
         self.poly([*left, *reversed(right)], tone)
 
     def curve(self, points: Sequence[Point], width: float, tone: Tone) -> None:
-        """A smooth stroke through points."""
+        """Draw a smooth stroke through points."""
         self.line(smooth(points), width, tone)
 
     def blob(self, points: Sequence[Point], tone: Tone) -> None:
-        """A smooth closed shape through points."""
+        """Draw a smooth closed shape through points."""
         self.poly(smooth(points, closed=True), tone)
 
-    def pillar(self, x: float, top: float, w: float, h: float, ry: float, tone: Tone, shine: float = 0.10) -> None:
-        """An upright cylinder centred on x, lit from the left, with its lid seen."""
+    def pillar(
+        self, x: float, top: float, w: float, h: float, ry: float, tone: Tone, shine: float = 0.10
+    ) -> None:
+        """Draw an upright cylinder centred on x, lit from the left, with its lid seen."""
         self.lathe(x, [(top, w / 2), (top + h, w / 2)], ry, tone, shine)
         self.oval(x, top, w / 2, ry, tone.lit(0.07))
 
     def lathe(self, x: float, profile: Sequence[Point], bow: float, tone: Tone, shine: float = 0.10) -> None:
-        """A turned body: ``profile`` is (y, radius) downwards; ``bow`` is how far level lines bow down.
+        """Draw a turned body: ``profile`` is (y, radius) downwards; ``bow`` is how far level lines bow down.
 
         The shade runs from the light on the left to the dark on the right, as on a glazed vase.
         """
-        slices = 22
+        slices = 34
+        # White glaze has no room to grow lighter, so its brightest slice is the tone itself.
+        level = 0.72 if tone.light < 0.9 else 0.97
         edges = [-math.cos(math.pi * step / slices) for step in range(slices + 1)]
         widest = max(radius for _, radius in profile) or 1.0
-        for left, right in zip(edges, edges[1:], strict=False):
-            middle = (left + right) / 2
+        for left, edge in pairwise(edges):
+            middle = (left + edge) / 2
             light = math.sqrt(max(0.0, 1 - (middle + 0.38) ** 2 / 1.9))
-            band = tone.lit((light - 0.72) * 3.2 * shine)
+            band = tone.lit((light - level) * 3.2 * shine)
             # A hair's overlap to the right keeps seams from showing; the next slice covers it.
-            right = min(1.0, right + 0.012)
+            right = min(1.0, edge + 0.012)
             down = [(x + radius * left, y + _bow(bow, radius / widest, left)) for y, radius in profile]
-            up = [(x + radius * right, y + _bow(bow, radius / widest, right)) for y, radius in reversed(profile)]
+            up = [
+                (x + radius * right, y + _bow(bow, radius / widest, right)) for y, radius in reversed(profile)
+            ]
             self.poly([*down, *up], band)
 
     def box(self, x: float, y: float, w: float, h: float, depth: float, tone: Tone) -> None:
-        """A box standing on y, its front centred on x, its top and right side receding by ``depth``."""
+        """Draw a box standing on y, its front centred on x, its top and right side receding by ``depth``."""
         left, right, top = x - w / 2, x + w / 2, y - h
         rise = depth * 0.5
-        self.poly([(left, top), (left + depth, top - rise), (right + depth, top - rise), (right, top)], tone.lit(0.06))
-        self.poly([(right, top), (right + depth, top - rise), (right + depth, y - rise), (right, y)], tone.lit(-0.09))
+        self.poly(
+            [(left, top), (left + depth, top - rise), (right + depth, top - rise), (right, top)],
+            tone.lit(0.06),
+        )
+        self.poly(
+            [(right, top), (right + depth, top - rise), (right + depth, y - rise), (right, y)],
+            tone.lit(-0.09),
+        )
         self.rect(left, top, w, h, tone)
 
 
@@ -161,7 +176,7 @@ def arc_points(x: float, y: float, rx: float, ry: float, start: float, end: floa
 
 
 def smooth(points: Sequence[Point], *, closed: bool = False, steps: int = 8) -> list[Point]:
-    """A Catmull-Rom curve through points."""
+    """Give a Catmull-Rom curve through points."""
     count = len(points)
     spans = count if closed else count - 1
     found: list[Point] = []
@@ -170,8 +185,7 @@ def smooth(points: Sequence[Point], *, closed: bool = False, steps: int = 8) -> 
             p0, p1, p2, p3 = (points[(index + shift) % count] for shift in (-1, 0, 1, 2))
         else:
             p0, p1, p2, p3 = (points[min(max(index + shift, 0), count - 1)] for shift in (-1, 0, 1, 2))
-        for step in range(steps):
-            found.append(_between(p0, p1, p2, p3, step / steps))
+        found += [_between(p0, p1, p2, p3, step / steps) for step in range(steps)]
     if not closed:
         found.append(points[-1])
     return found
@@ -190,5 +204,10 @@ def _between(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
 def _rounded(x: float, y: float, w: float, h: float, r: float) -> list[Point]:
     if r <= 0:
         return [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
-    corners = ((x + w - r, y + r, -90), (x + w - r, y + h - r, 0), (x + r, y + h - r, 90), (x + r, y + r, 180))
+    corners = (
+        (x + w - r, y + r, -90),
+        (x + w - r, y + h - r, 0),
+        (x + r, y + h - r, 90),
+        (x + r, y + r, 180),
+    )
     return [point for cx, cy, start in corners for point in arc_points(cx, cy, r, r, start, start + 90)]

@@ -1,13 +1,25 @@
-"""Drawings of books, stage, crafts, music, scenery and stays."""
+"""Drawings of books, the stage, crafts and music."""
 
-from cohong.demo.pictures.canvas import Canvas, Point, arc_points, smooth
+from cohong.demo.pictures.canvas import Canvas, arc_points, smooth
 from cohong.demo.pictures.scene import Kit, shadow
-from cohong.demo.pictures.solids import leaf, spark
-from cohong.demo.pictures.tones import CINNABAR, GLAZES, GOLD, INK, IVORY, KRAFT, LEAF, SILVER, WALNUT, WHITE, WOOD, Tone
+from cohong.demo.pictures.solids import leaf
+from cohong.demo.pictures.tones import (
+    CINNABAR,
+    GLAZES,
+    GOLD,
+    INK,
+    IVORY,
+    LEAF,
+    SILVER,
+    WALNUT,
+    WHITE,
+    WOOD,
+    Tone,
+)
 
 
 def book(c: Canvas, k: Kit) -> None:
-    """A book upright with others lying beside it."""
+    """Draw a book upright with others lying beside it."""
     shadow(c, 0, 6, 440, 40)
     names = ["oxblood", "cobalt", "pine", "amber", "celadon", "plum", "sky", "coral"]
     k.rng.shuffle(names)
@@ -18,7 +30,11 @@ def book(c: Canvas, k: Kit) -> None:
         x, w = -8 + slip, 262
         c.rect(x, y - thick, w, thick, IVORY.lit(-0.03))
         for page in range(3):
-            c.line([(x + 8, y - thick * (page + 1) / 4), (x + w - 6, y - thick * (page + 1) / 4)], 1.8, IVORY.lit(-0.12))
+            c.line(
+                [(x + 8, y - thick * (page + 1) / 4), (x + w - 6, y - thick * (page + 1) / 4)],
+                1.8,
+                IVORY.lit(-0.12),
+            )
         c.rect(x - 4, y - thick, w + 4, 9, tone, r=3)
         c.rect(x - 4, y - 9, w + 4, 9, tone, r=3)
         c.rect(x - 10, y - thick, 22, thick, tone.lit(-0.04), r=9)
@@ -55,7 +71,7 @@ def book(c: Canvas, k: Kit) -> None:
 
 
 def ticket(c: Canvas, k: Kit) -> None:
-    """Stage curtains with an opera mask or a lion's head, and two tickets."""
+    """Draw stage curtains with an opera mask or a lion's head, and two tickets."""
     red = k.one("oxblood", "plum", "cobalt")
     c.rect(-250, -430, 500, 430, INK.lit(0.02).muted(1.6), r=10)
     c.oval(0, -40, 210, 50, GOLD.lit(0.08).glass(90))
@@ -64,12 +80,22 @@ def ticket(c: Canvas, k: Kit) -> None:
     for side in (-1, 1):
         for fold in range(4):
             x = side * (250 - fold * 32)
-            inner = smooth([(x - side * 36, -430), (x - side * (48 - fold * 5), -230), (x - side * 26, -150), (x - side * 34, 0)])
+            inner = smooth(
+                [
+                    (x - side * 36, -430),
+                    (x - side * (48 - fold * 5), -230),
+                    (x - side * 26, -150),
+                    (x - side * 34, 0),
+                ]
+            )
             c.poly([(x, -430), *inner, (x, 0)], red.lit(-0.05 if fold % 2 else 0.03))
         c.line([(side * 252, -150), (side * 160, -168)], 13, GOLD)
     for fold in range(7):
-        x = -250 + fold * 500 / 7
-        c.poly([(x, -436), (x + 72, -436), *arc_points(x + 36, -384, 36, 26, 0, 180)], red.lit(0.05 if fold % 2 else -0.01))
+        left = -250 + fold * 500 / 7
+        c.poly(
+            [(left, -436), (left + 72, -436), *arc_points(left + 36, -384, 36, 26, 0, 180)],
+            red.lit(0.05 if fold % 2 else -0.01),
+        )
     c.rect(-262, -440, 524, 16, GOLD, r=6)
     c.rect(-270, -8, 540, 22, WOOD.lit(-0.08), r=5)
     for x, turn in ((196, 12), (150, -8)):
@@ -92,13 +118,24 @@ def _stub(c: Canvas, tone: Tone, k: Kit) -> None:
 def _mask(c: Canvas, k: Kit) -> None:
     with c.at(0, -214, 0.94):
         face = k.one("oxblood", "moon", "cobalt", "ink")
-        c.blob([(0, -136), (84, -112), (104, -20), (72, 84), (0, 128), (-72, 84), (-104, -20), (-84, -112)], WHITE.lit(-0.02))
+        c.blob(
+            [(0, -136), (84, -112), (104, -20), (72, 84), (0, 128), (-72, 84), (-104, -20), (-84, -112)],
+            WHITE.lit(-0.02),
+        )
         for side in (-1, 1):
-            c.blob([(side * 6, -128), (side * 74, -104), (side * 96, -40), (side * 52, -58), (side * 12, -40)], face if face.light < 0.9 else CINNABAR)
-            c.blob([(side * 16, -24), (side * 54, -50), (side * 96, -34), (side * 62, -2), (side * 28, -2)], INK)
+            c.blob(
+                [(side * 6, -128), (side * 74, -104), (side * 96, -40), (side * 52, -58), (side * 12, -40)],
+                face if face.light < 0.9 else CINNABAR,
+            )
+            c.blob(
+                [(side * 16, -24), (side * 54, -50), (side * 96, -34), (side * 62, -2), (side * 28, -2)], INK
+            )
             c.oval(side * 50, -24, 15, 10, WHITE)
             c.oval(side * 48, -24, 8, 8, INK)
-            c.blob([(side * 60, 14), (side * 94, 4), (side * 72, 72), (side * 44, 60)], (face if face.light < 0.9 else CINNABAR).lit(0.04))
+            c.blob(
+                [(side * 60, 14), (side * 94, 4), (side * 72, 72), (side * 44, 60)],
+                (face if face.light < 0.9 else CINNABAR).lit(0.04),
+            )
             c.curve([(side * 18, -62), (side * 54, -88), (side * 88, -74)], 9, INK)
         c.blob([(0, -132), (15, -92), (0, -56), (-15, -92)], GOLD)
         c.blob([(0, -30), (15, 24), (0, 36), (-15, 24)], WHITE.lit(-0.10))
@@ -110,7 +147,7 @@ def _mask(c: Canvas, k: Kit) -> None:
 
 
 def brush(c: Canvas, k: Kit) -> None:
-    """An inkstone with brushes on their stand, or embroidery, paper cutting or carving."""
+    """Draw an inkstone with brushes on their stand, or embroidery, paper cutting or carving."""
     craft = k.facts.get("craft", "")
     if craft == "canton-embroidery":
         _embroidery(c, k)
@@ -135,7 +172,10 @@ def _desk(c: Canvas, k: Kit) -> None:
         c.rect(x - 7, -360, 14, length, shaft, r=6)
         c.rect(x - 9, -360 + length, 18, 16, GOLD.lit(-0.08), r=4)
         top = -344 + length
-        c.blob([(x - 10, top), (x + 10, top), (x + 13, top + 26), (x, top + 76), (x - 13, top + 26)], IVORY.lit(-0.06))
+        c.blob(
+            [(x - 10, top), (x + 10, top), (x + 13, top + 26), (x, top + 76), (x - 13, top + 26)],
+            IVORY.lit(-0.06),
+        )
         c.blob([(x - 9, top + 34), (x + 9, top + 34), (x, top + 76)], INK)
     with c.at(-20, 0):
         stone = Tone(0.40, 0.04, 330)
@@ -179,8 +219,8 @@ def _embroidery(c: Canvas, k: Kit) -> None:
 
 
 def _paper_cut(c: Canvas, k: Kit) -> None:
-    red = CINNABAR
-    c.rect(-206, -430, 412, 430, WOOD.lit(-0.02), r=6)
+    red = k.rng.choice((CINNABAR, CINNABAR.lit(-0.06), GLAZES["oxblood"]))
+    c.rect(-206, -430, 412, 430, k.rng.choice((WOOD.lit(-0.02), WALNUT, GOLD.muted(0.7))), r=6)
     c.rect(-190, -414, 380, 398, IVORY)
     with c.at(0, -214):
         for turn in range(0, 360, 30):
@@ -202,9 +242,11 @@ def _paper_cut(c: Canvas, k: Kit) -> None:
 
 
 def instrument(c: Canvas, k: Kit) -> None:
-    """A pipa, guitar, gaohu or guzheng."""
+    """Draw a pipa, guitar, gaohu or guzheng."""
     kind = k.facts.get("kind", "pipa")
-    wood = {"rosewood": Tone(0.42, 0.085, 35), "spruce": Tone(0.76, 0.08, 75)}.get(k.facts.get("wood", ""), WOOD)
+    wood = {"rosewood": Tone(0.42, 0.085, 35), "spruce": Tone(0.76, 0.08, 75)}.get(
+        k.facts.get("wood", ""), WOOD
+    )
     if kind == "guzheng":
         _guzheng(c, wood)
     elif kind == "gaohu":
@@ -219,7 +261,20 @@ def _lute(c: Canvas, wood: Tone, *, is_guitar: bool) -> None:
     if is_guitar:
         c.rect(-17, -430, 34, 230, WALNUT, r=4)
         c.rect(-26, -474, 52, 62, WALNUT.lit(0.05), r=8)
-        body = [(0, -232), (70, -220), (84, -168), (70, -132), (112, -76), (96, -12), (0, 8), (-96, -12), (-112, -76), (-70, -132), (-84, -168), (-70, -220)]
+        body = [
+            (0, -232),
+            (70, -220),
+            (84, -168),
+            (70, -132),
+            (112, -76),
+            (96, -12),
+            (0, 8),
+            (-96, -12),
+            (-112, -76),
+            (-70, -132),
+            (-84, -168),
+            (-70, -220),
+        ]
         c.poly(smooth([(x * 1.07, y * 1.02) for x, y in body], closed=True), wood.lit(-0.18))
         c.poly(smooth(body, closed=True), wood.lit(0.05))
         c.oval(0, -132, 38, 38, wood.lit(-0.14))
@@ -229,13 +284,28 @@ def _lute(c: Canvas, wood: Tone, *, is_guitar: bool) -> None:
             c.line([(-16, -420 + fret * 23), (16, -420 + fret * 23)], 2.4, SILVER)
         strings, top, foot = 6, -462, -46
     else:
-        body = [(0, -330), (30, -300), (64, -210), (112, -110), (100, -26), (0, 8), (-100, -26), (-112, -110), (-64, -210), (-30, -300)]
+        body = [
+            (0, -330),
+            (30, -300),
+            (64, -210),
+            (112, -110),
+            (100, -26),
+            (0, 8),
+            (-100, -26),
+            (-112, -110),
+            (-64, -210),
+            (-30, -300),
+        ]
         c.poly(smooth([(x * 1.06, y * 1.02) for x, y in body], closed=True), WALNUT)
         c.poly(smooth(body, closed=True), wood.lit(0.08))
         c.poly([(-20, -440), (20, -440), (34, -292), (-34, -292)], WALNUT)
         c.curve([(0, -436), (-8, -466), (22, -484)], 26, WALNUT.lit(0.04))
         for step in range(4):
-            c.line([(-52 if step % 2 else 18, -440 + step * 20), (-18 if step % 2 else 52, -440 + step * 20)], 9, IVORY)
+            c.line(
+                [(-52 if step % 2 else 18, -440 + step * 20), (-18 if step % 2 else 52, -440 + step * 20)],
+                9,
+                IVORY,
+            )
         for fret in range(6):
             c.rect(-30 + fret, -388 + fret * 19, 60 - fret * 2, 9, IVORY.lit(-0.08), r=3)
         for fret in range(9):
@@ -269,9 +339,12 @@ def _gaohu(c: Canvas, wood: Tone) -> None:
 
 
 def _guzheng(c: Canvas, wood: Tone) -> None:
-    shadow(c, 0, 6, 520, 36)
+    shadow(c, 0, 6, 420, 32)
     for x in (-170, 180):
-        c.poly([(x - 50, 0), (x - 22, -104), (x + 22, -104), (x + 50, 0), (x + 30, 0), (x, -64), (x - 30, 0)], WALNUT)
+        c.poly(
+            [(x - 50, 0), (x - 22, -104), (x + 22, -104), (x + 50, 0), (x + 30, 0), (x, -64), (x - 30, 0)],
+            WALNUT,
+        )
     c.poly([(-278, -104), (-266, -180), (250, -214), (282, -130)], wood.lit(-0.14))
     c.poly([(-290, -150), (-262, -208), (256, -236), (288, -170)], wood.lit(0.06))
     c.poly([(-290, -150), (288, -170), (284, -132), (-280, -104)], wood.lit(-0.10))
@@ -284,163 +357,3 @@ def _guzheng(c: Canvas, wood: Tone) -> None:
         c.poly([(bridge - 7, y + 4), (bridge, y - 17), (bridge + 7, y + 4)], IVORY)
     c.poly([(-258, -158), (-234, -204), (-222, -204), (-246, -158)], WALNUT)
     c.poly([(246, -180), (226, -228), (238, -229), (258, -181)], WALNUT)
-
-
-def _peak(c: Canvas, k: Kit, x: float, w: float, h: float, tone: Tone, foot: float) -> None:
-    """A tall rounded hill of the karst and red-cliff country."""
-    c.poly(
-        smooth([(x - w / 2, foot), (x - w * 0.36, foot - h * 0.55), (x - w * 0.12, foot - h * 0.96), (x + w * 0.10, foot - h), (x + w * 0.34, foot - h * 0.6), (x + w / 2, foot)]),
-        tone,
-    )
-    c.poly(
-        smooth([(x + w * 0.04, foot), (x + w * 0.12, foot - h * 0.4), (x + w * 0.02, foot - h * 0.7), (x + w * 0.10, foot - h), (x + w * 0.34, foot - h * 0.6), (x + w / 2, foot)]),
-        tone.lit(-0.045),
-    )
-
-
-def scenic(c: Canvas, k: Kit) -> None:
-    """Mountains, water and a pagoda under a sun."""
-    c.rect(-300, -440, 600, 452, k.pale.lit(-0.01), r=18)
-    c.oval(k.between(-120, 150), -346, 46, 46, CINNABAR.lit(0.08))
-    for x, w, h in ((-186, 190, 210), (40, 250, 262), (206, 170, 190)):
-        _peak(c, k, x + k.between(-24, 24), w, h + k.between(-30, 20), k.light.lit(-0.01), -96)
-    for x, w, h in ((-110, 180, 190), (146, 190, 160)):
-        _peak(c, k, x + k.between(-20, 20), w, h + k.between(-20, 20), k.main.lit(0.06), -84)
-    for x, y in ((-230, -300), (70, -392), (190, -286)):
-        x += k.between(-30, 30)
-        c.rect(x - 60, y, 120, 17, WHITE.glass(215), r=8)
-        c.rect(x - 24, y - 13, 92, 17, WHITE.glass(215), r=8)
-    c.poly([(-300, -96), (300, -96), (300, -14), (274, 12), (-274, 12), (-300, -14)], k.light.lit(0.05))
-    for row in range(5):
-        for place in range(4):
-            x = -250 + place * 142 + row * 37 % 90
-            c.line([(x, -78 + row * 17), (x + 54, -78 + row * 17)], 3, WHITE.glass(190))
-    hill = [(-300.0, -96.0), (-236.0, -128.0), (-150.0, -136.0), (-70.0, -100.0), (-40.0, -84.0), (-300.0, -84.0)]
-    c.poly(hill, k.deep.lit(0.08))
-    with c.at(-172, -128, 0.92):
-        _pagoda(c, k)
-    with c.at(130, -42, 0.8):
-        c.blob([(-80, -18), (80, -18), (52, 8), (-52, 8)], WALNUT)
-        c.arc(0, -18, 38, 34, 180, 360, 11, KRAFT.lit(-0.1))
-        c.line([(56, -14), (84, -76)], 4, WALNUT)
-
-
-def _pagoda(c: Canvas, k: Kit) -> None:
-    wall, roof = IVORY, k.ink.lit(0.06)
-    y = 0.0
-    for level in range(5):
-        half = 54 - level * 8
-        height = 40 - level * 2
-        c.rect(-half * 0.72, y - height, half * 1.44, height, wall)
-        c.rect(half * 0.30, y - height, half * 0.42, height, wall.lit(-0.07))
-        c.rect(-8, y - height + 13, 16, height - 13, CINNABAR.lit(-0.06), r=7)
-        y -= height
-        c.poly([(-half * 1.24, y + 3), (-half * 1.06, y - 1), (-half * 0.66, y - 15), (half * 0.66, y - 15), (half * 1.06, y - 1), (half * 1.24, y + 3), (half * 0.8, y + 5), (-half * 0.8, y + 5)], roof)
-        y -= 14
-    c.poly([(-6, y), (0, y - 44), (6, y)], GOLD)
-    c.oval(0, y - 17, 7, 7, GOLD)
-
-
-def hotel(c: Canvas, k: Kit) -> None:
-    """A made bed by a window on the hills, or a guest house at dusk."""
-    shadow(c, 0, 8, 560, 36)
-    c.rect(-250, -440, 250, 236, WOOD, r=6)
-    c.rect(-238, -428, 226, 212, k.pale, r=3)
-    c.oval(-70, -376, 28, 28, GOLD.lit(0.05))
-    c.poly(smooth([(-238, -270), (-190, -330), (-140, -290), (-90, -344), (-12, -270)]) + [(-12, -216), (-238, -216)], k.light)
-    c.poly(smooth([(-238, -240), (-160, -276), (-80, -244), (-12, -262)]) + [(-12, -216), (-238, -216)], k.main)
-    c.line([(-125, -428), (-125, -216)], 7, WOOD)
-    curtain = k.one("mist", "apricot", "celadon", "sky")
-    for side, x in ((-1, -258), (1, -4)):
-        c.poly(smooth([(x - 26, -452), (x + 26, -452), (x + 26 - side * 12, -320), (x + 24, -186), (x - 26, -186)], closed=True, steps=4), curtain)
-        c.line([(x, -440), (x - side * 4, -192)], 4, curtain.lit(-0.07))
-    c.rect(-296, -462, 330, 11, WALNUT, r=5)
-    c.rect(40, -300, 226, 180, WOOD.lit(-0.06), r=20)
-    c.rect(56, -286, 194, 150, k.main.lit(0.06), r=14)
-    for step in range(1, 4):
-        c.line([(56 + step * 48, -280), (56 + step * 48, -140)], 2.6, k.main.lit(-0.01))
-    blanket = k.glaze if k.glaze.light < 0.88 else k.one("coral", "celadon", "sky", "apricot")
-    c.rect(-250, -150, 516, 120, WHITE.lit(-0.035), r=20)
-    c.poly(smooth([(-262, -150), (-120, -168), (60, -160), (76, -96), (70, -24), (-120, -22), (-262, -26)], closed=True, steps=6), blanket)
-    c.poly(smooth([(-262, -70), (-120, -62), (60, -70), (74, -24), (-120, -22), (-262, -26)], closed=True, steps=6), blanket.lit(-0.05))
-    c.poly([(40, -162), (82, -158), (96, -30), (60, -24)], WHITE.lit(-0.01))
-    for x, y, turn in ((196, -160, -6), (150, -152, 4)):
-        with c.at(x, y, turn=turn):
-            c.blob([(-62, -32), (0, -40), (62, -32), (66, 0), (60, 30), (0, 36), (-60, 30), (-66, 0)], WHITE.lit(-0.005 if turn > 0 else -0.04))
-    for x in (-238, 238):
-        c.rect(x - 10, -34, 20, 36, WALNUT, r=4)
-
-
-def tour(c: Canvas, k: Kit) -> None:
-    """A river boat under sail, a coach or a train, with the country behind."""
-    c.rect(-300, -440, 600, 452, k.pale.lit(-0.01), r=18)
-    c.oval(150, -338, 52, 52, GLAZES["coral"].lit(0.04))
-    for x, w, h in ((-200, 240, 190), (0, 260, 150), (214, 172, 200)):
-        _peak(c, k, x + k.between(-24, 24), w, h + k.between(-20, 30), k.light.lit(0.0 if x else 0.03), -116)
-    kind = k.facts.get("transport", "boat")
-    if kind == "boat":
-        _junk(c, k)
-        return
-    c.poly([(-300, -120), (300, -120), (300, -14), (274, 12), (-274, 12), (-300, -14)], LEAF.lit(0.20).muted(0.6))
-    c.rect(-300, -70, 600, 56, INK.lit(0.26))
-    if kind == "coach":
-        for x in range(-280, 280, 90):
-            c.rect(x, -44, 46, 5, WHITE)
-        _coach(c, k)
-    else:
-        c.rect(-300, -50, 600, 6, SILVER)
-        c.rect(-300, -26, 600, 6, SILVER)
-        _train(c, k)
-
-
-def _junk(c: Canvas, k: Kit) -> None:
-    c.poly([(-300, -120), (300, -120), (300, -14), (274, 12), (-274, 12), (-300, -14)], k.main.lit(0.14))
-    c.line([(-10, -96), (-10, -390)], 9, WALNUT)
-    c.line([(120, -96), (120, -296)], 7, WALNUT)
-    sail = k.one("oxblood", "amber", "coral", "plum")
-    for x, top, w, h in ((-10, -380, 150, 250), (120, -290, 92, 168)):
-        outline = [(x - w * 0.78, top + h * 0.10), (x + w * 0.24, top), (x + w * 0.42, top + h * 0.40), (x + w * 0.40, top + h), (x - w * 0.82, top + h * 0.94)]
-        c.poly(smooth(outline, closed=True, steps=4), sail)
-        for rib in range(1, 5):
-            y = top + h * (0.08 + rib * 0.18)
-            c.curve([(x - w * 0.82, y + 8), (x, y + 2), (x + w * 0.42, y - 3)], 4, sail.lit(-0.12))
-    c.poly(smooth([(-212, -128), (-196, -100), (0, -86), (160, -98), (206, -150), (196, -66), (150, -40), (-140, -40), (-188, -76)], closed=True, steps=5), WALNUT)
-    c.poly(smooth([(-204, -92), (0, -74), (196, -92), (188, -66), (148, -42), (-138, -42), (-184, -72)], closed=True, steps=5), CINNABAR.lit(-0.05))
-    c.oval(168, -104, 11, 11, WHITE)
-    c.oval(169, -104, 5, 5, INK)
-    for row in range(4):
-        for place in range(5):
-            x = -270 + place * 112 + row * 41 % 80
-            c.curve([(x, -36 + row * 13), (x + 22, -42 + row * 13), (x + 44, -36 + row * 13)], 3.4, WHITE.glass(200))
-
-
-def _coach(c: Canvas, k: Kit) -> None:
-    tone = k.one("coral", "sky", "celadon", "amber", "cobalt")
-    shadow(c, 0, -42, 480, 22, 120)
-    c.rect(-232, -232, 464, 176, tone, r=28)
-    c.rect(-232, -112, 464, 56, WHITE.lit(-0.03), r=20)
-    c.rect(-232, -116, 464, 28, WHITE.lit(-0.03))
-    c.rect(-216, -214, 428, 78, INK.lit(0.12), r=16)
-    for step in range(5):
-        c.rect(-206 + step * 68, -206, 60, 62, GLAZES["sky"].lit(0.05), r=8)
-        c.poly([(-196 + step * 68, -206), (-172 + step * 68, -206), (-198 + step * 68, -144), (-206 + step * 68, -144), (-206 + step * 68, -170)], WHITE.glass(110))
-    c.rect(136, -206, 70, 62, GLAZES["sky"].lit(0.09), r=10)
-    c.rect(216, -104, 17, 24, GOLD.lit(0.1), r=6)
-    for x in (-140, 150):
-        c.oval(x, -56, 40, 40, INK)
-        c.oval(x, -56, 20, 20, SILVER)
-        c.oval(x, -56, 8, 8, INK)
-
-
-def _train(c: Canvas, k: Kit) -> None:
-    shadow(c, 0, -34, 560, 20, 120)
-    nose: list[Point] = [(-292, -52), (-292, -196), (60, -200), (160, -184), (232, -128), (272, -74), (262, -52)]
-    c.poly([nose[0], nose[1], *smooth(nose[2:])], WHITE.lit(-0.03))
-    c.poly([(-292, -92), (252, -92), (272, -74), (262, -52), (-292, -52)], k.one("cobalt", "oxblood", "pine"))
-    c.rect(-292, -170, 330, 46, INK.lit(0.10), r=10)
-    for step in range(5):
-        c.rect(-282 + step * 64, -164, 54, 34, GLAZES["sky"].lit(0.06), r=6)
-    c.poly(smooth([(94, -178), (156, -164), (206, -128), (128, -128)], closed=True, steps=5), INK.lit(0.12))
-    c.poly([(110, -170), (136, -164), (120, -134), (112, -134)], WHITE.glass(90))
-    c.oval(236, -92, 11, 6, GOLD.lit(0.14))
-    spark(c, 250, -118, 15, WHITE)

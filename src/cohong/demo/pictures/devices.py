@@ -1,6 +1,7 @@
 """Drawings of electronics and household appliances."""
 
 import math
+from itertools import pairwise
 
 from cohong.demo.pictures.canvas import Canvas, arc_points
 from cohong.demo.pictures.scene import Kit, shadow
@@ -11,11 +12,21 @@ _BLACK = Tone(0.24, 0.015, 260)
 
 
 def _hills(c: Canvas, k: Kit, x: float, y: float, w: float, h: float, r: float = 0) -> None:
-    """A wallpaper of hills and a sun in the picture's own hue, for screens."""
+    """Draw a wallpaper of hills and a sun in the picture's own hue, for screens."""
     c.rect(x, y, w, h, k.pale.lit(-0.03), r=r)
     shift = k.rng.random() * 2
-    c.oval(x + w * (0.55 + shift * 0.12), y + h * (0.25 + shift * 0.06), min(w, h) * 0.13, min(w, h) * 0.13, k.accent.lit(0.06))
-    for base, peak, tone in ((0.62, 0.16, k.light), (0.74, 0.10, k.main.lit(0.06)), (0.86, 0.06, k.deep.lit(0.05))):
+    c.oval(
+        x + w * (0.55 + shift * 0.12),
+        y + h * (0.25 + shift * 0.06),
+        min(w, h) * 0.13,
+        min(w, h) * 0.13,
+        k.accent.lit(0.06),
+    )
+    for base, peak, tone in (
+        (0.62, 0.16, k.light),
+        (0.74, 0.10, k.main.lit(0.06)),
+        (0.86, 0.06, k.deep.lit(0.05)),
+    ):
         top = [(x + w * step / 16, y + h * (base - peak * _ripple(step, base + shift))) for step in range(17)]
         c.poly([*top, (x + w, y + h - r), (x + w - r, y + h), (x + r, y + h), (x, y + h - r)], tone)
 
@@ -25,7 +36,7 @@ def _ripple(step: int, base: float) -> float:
 
 
 def phone(c: Canvas, k: Kit) -> None:
-    """A phone's face and, behind it, its back with the cameras."""
+    """Draw a phone's face and, behind it, its back with the cameras."""
     shadow(c, 0, 6, 330, 36)
     with c.at(78, -6, turn=9):
         c.rect(-98, -398, 204, 404, k.glaze.lit(-0.14), r=36)
@@ -43,15 +54,20 @@ def phone(c: Canvas, k: Kit) -> None:
         c.rect(-26, -390, 52, 13, _BLACK, r=6.5)
         for row in range(2):
             for column in range(4):
-                tone = (k.one("coral", "amber", "celadon", "sky"), k.one("moon", "apricot", "cobalt", "pine"))[row]
+                tone = (
+                    k.one("coral", "amber", "celadon", "sky"),
+                    k.one("moon", "apricot", "cobalt", "pine"),
+                )[row]
                 c.rect(-78 + column * 41, -110 + row * 44, 32, 32, tone, r=9)
         c.poly([(-94, -360), (-94, -180), (40, -401), (-50, -401)], WHITE.glass(40))
 
 
 def laptop(c: Canvas, k: Kit) -> None:
-    """An open laptop."""
+    """Draw an open laptop."""
     shadow(c, 0, 6, 480, 34)
-    metal = {"celadon": GLAZES["celadon"], "space-grey": Tone(0.52, 0.012, 260)}.get(k.facts.get("colour", ""), SILVER)
+    metal = {"celadon": GLAZES["celadon"], "space-grey": Tone(0.52, 0.012, 260)}.get(
+        k.facts.get("colour", ""), SILVER
+    )
     c.rect(-204, -332, 408, 282, metal.lit(-0.14), r=16)
     c.rect(-200, -328, 400, 276, _BLACK, r=13)
     _hills(c, k, -190, -316, 380, 248)
@@ -67,7 +83,14 @@ def laptop(c: Canvas, k: Kit) -> None:
     for row in range(3):
         for key in range(15):
             half = 172 + row * 10
-            c.rect(-half + key * half * 2 / 15 + 2, -45 + row * 5.6, half * 2 / 15 - 4, 3.8, _BLACK.lit(0.08), r=1)
+            c.rect(
+                -half + key * half * 2 / 15 + 2,
+                -45 + row * 5.6,
+                half * 2 / 15 - 4,
+                3.8,
+                _BLACK.lit(0.08),
+                r=1,
+            )
     c.poly([(-58, -26), (58, -26), (64, -17), (-64, -17)], metal.lit(-0.07))
     c.rect(-262, -15, 524, 12, metal.lit(-0.10), r=6)
     c.rect(-46, -15, 92, 5, metal.lit(-0.18), r=2.5)
@@ -75,7 +98,7 @@ def laptop(c: Canvas, k: Kit) -> None:
 
 
 def headphones(c: Canvas, k: Kit) -> None:
-    """Headphones, or a pair of earbuds in their case."""
+    """Draw headphones, or a pair of earbuds in their case."""
     tone = k.glaze
     if k.facts.get("form") in ("in-ear", "open-ear"):
         _earbuds(c, k, tone)
@@ -87,9 +110,39 @@ def headphones(c: Canvas, k: Kit) -> None:
     for side in (-1, 1):
         with c.at(side * 164, -134, turn=side * -7):
             c.line([(side * 4, -110), (0, -64)], 14, SILVER)
-            c.blob([(-side * 62, -92), (-side * 26, -104), (-side * 8, 0), (-side * 26, 104), (-side * 62, 92), (-side * 76, 0)], INK.lit(0.13))
-            c.blob([(-side * 30, -106), (side * 24, -94), (side * 46, 0), (side * 24, 94), (-side * 30, 106), (-side * 22, 0)], tone)
-            c.blob([(side * 4, -76), (side * 26, -60), (side * 38, 0), (side * 26, 60), (side * 4, 76), (side * 12, 0)], tone.lit(-0.07))
+            c.blob(
+                [
+                    (-side * 62, -92),
+                    (-side * 26, -104),
+                    (-side * 8, 0),
+                    (-side * 26, 104),
+                    (-side * 62, 92),
+                    (-side * 76, 0),
+                ],
+                INK.lit(0.13),
+            )
+            c.blob(
+                [
+                    (-side * 30, -106),
+                    (side * 24, -94),
+                    (side * 46, 0),
+                    (side * 24, 94),
+                    (-side * 30, 106),
+                    (-side * 22, 0),
+                ],
+                tone,
+            )
+            c.blob(
+                [
+                    (side * 4, -76),
+                    (side * 26, -60),
+                    (side * 38, 0),
+                    (side * 26, 60),
+                    (side * 4, 76),
+                    (side * 12, 0),
+                ],
+                tone.lit(-0.07),
+            )
             c.ring(side * 18, 0, 15, 34, 3.4, tone.lit(0.12))
             c.curve([(-side * 20, -90), (-side * 14, 0), (-side * 20, 90)], 4, tone.lit(0.10))
 
@@ -112,7 +165,7 @@ def _earbuds(c: Canvas, k: Kit, tone: Tone) -> None:
 
 
 def chip(c: Canvas, k: Kit) -> None:
-    """A chip on a strip of board, with its traces."""
+    """Draw a chip on a strip of board, with its traces."""
     shadow(c, 0, -10, 440, 60)
     board = k.main.lit(-0.10)
     with c.at(0, -196, turn=k.between(-10, 10)):
@@ -123,14 +176,31 @@ def chip(c: Canvas, k: Kit) -> None:
             offset = -84 + step * 24
             reach = 30 + (step * 37) % 52
             for points in (
-                [(offset, -100), (offset, -120 - reach / 3), (offset + (18 if step % 2 else -18), -140 - reach / 3)],
-                [(offset, 100), (offset, 116 + reach / 4), (offset + (16 if step % 2 else -16), 132 + reach / 4)],
-                [(-104, offset), (-130 - reach / 2, offset), (-148 - reach / 2, offset + (16 if step % 2 else -16))],
-                [(104, offset), (130 + reach / 2, offset), (148 + reach / 2, offset + (16 if step % 2 else -16))],
+                [
+                    (offset, -100),
+                    (offset, -120 - reach / 3),
+                    (offset + (18 if step % 2 else -18), -140 - reach / 3),
+                ],
+                [
+                    (offset, 100),
+                    (offset, 116 + reach / 4),
+                    (offset + (16 if step % 2 else -16), 132 + reach / 4),
+                ],
+                [
+                    (-104, offset),
+                    (-130 - reach / 2, offset),
+                    (-148 - reach / 2, offset + (16 if step % 2 else -16)),
+                ],
+                [
+                    (104, offset),
+                    (130 + reach / 2, offset),
+                    (148 + reach / 2, offset + (16 if step % 2 else -16)),
+                ],
             ):
                 c.line(points, 4, board.lit(0.16))
-                c.oval(*points[-1], 6.4, 6.4, copper)
-                c.oval(*points[-1], 2.6, 2.6, board)
+                x, y = points[-1]
+                c.oval(x, y, 6.4, 6.4, copper)
+                c.oval(x, y, 2.6, 2.6, board)
         for step in range(9):
             offset = -88 + step * 22
             for x, y, w, h in ((offset - 6, -116, 12, 232), (-116, offset - 6, 232, 12)):
@@ -147,7 +217,7 @@ def chip(c: Canvas, k: Kit) -> None:
 
 
 def display(c: Canvas, k: Kit) -> None:
-    """A monitor showing curves."""
+    """Draw a monitor showing curves."""
     shadow(c, 0, 6, 300, 30)
     c.poly([(-34, -110), (34, -110), (42, -12), (-42, -12)], SILVER.lit(-0.12))
     c.rect(-112, -16, 224, 16, SILVER, r=8)
@@ -166,10 +236,13 @@ def display(c: Canvas, k: Kit) -> None:
 
 
 def fridge(c: Canvas, k: Kit) -> None:
-    """A refrigerator of the listing's doors."""
+    """Draw a refrigerator of the listing's doors."""
     shadow(c, 0, 6, 300, 36)
-    tone = {"glaze-white": WHITE.lit(-0.035), "star-grey": Tone(0.60, 0.012, 255), "jade": GLAZES["celadon"]}.get(
-        k.facts.get("colour", ""), WHITE.lit(-0.04))
+    tone = {
+        "glaze-white": WHITE.lit(-0.035),
+        "star-grey": Tone(0.60, 0.012, 255),
+        "jade": GLAZES["celadon"],
+    }.get(k.facts.get("colour", ""), WHITE.lit(-0.04))
     doors = k.facts.get("doors", "two-door")
     wide = doors in ("side-by-side", "cross-door")
     half = 150 if wide else 106
@@ -190,7 +263,7 @@ def fridge(c: Canvas, k: Kit) -> None:
         c.rect(-106, -320, 38, 20, k.accent.lit(0.06), r=4)
     else:
         edges = (-420, *splits, -6)
-        for top, foot in zip(edges, edges[1:], strict=False):
+        for top, foot in pairwise(edges):
             length = min(96, (foot - top) * 0.55)
             c.rect(half - 24, (top + foot) / 2 - length / 2, 8, length, steel, r=4)
         c.rect(-82, -392, 44, 16, _BLACK.lit(0.10), r=5)
@@ -204,7 +277,7 @@ def fridge(c: Canvas, k: Kit) -> None:
 
 
 def aircon(c: Canvas, k: Kit) -> None:
-    """A wall unit breathing out over a leafy corner."""
+    """Draw a wall unit breathing out over a leafy corner."""
     c.rect(-262, -404, 524, 142, WHITE.lit(-0.10), r=28)
     c.rect(-262, -410, 524, 138, WHITE.lit(-0.01), r=28)
     c.poly([(-256, -318), (256, -318), (244, -276), (-244, -276)], WHITE.lit(-0.07))
@@ -217,10 +290,16 @@ def aircon(c: Canvas, k: Kit) -> None:
     air = k.main.lit(0.10)
     for step in range(5):
         x = -168 + step * 84
-        c.curve([(x, -238), (x - 22, -196), (x + 10, -150), (x - 20, -104), (x - 4, -66)], 8 - abs(step - 2), air.glass(150 - 22 * abs(step - 2)))
+        c.curve(
+            [(x, -238), (x - 22, -196), (x + 10, -150), (x - 20, -104), (x - 4, -66)],
+            8 - abs(step - 2),
+            air.glass(150 - 22 * abs(step - 2)),
+        )
     shadow(c, 190, 4, 130, 24)
     with c.at(196, 0, 0.9):
-        c.lathe(0, [(-84, 56), (-72, 54), (-6, 38), (0, 36)], 9, k.one("coral", "celadon", "cobalt", "apricot"))
+        c.lathe(
+            0, [(-84, 56), (-72, 54), (-6, 38), (0, 36)], 9, k.one("coral", "celadon", "cobalt", "apricot")
+        )
         for turn, length in ((-150, 104), (-122, 138), (-92, 156), (-62, 138), (-34, 104)):
             leaf(c, 0, -80, length, turn, LEAF.lit(-0.03 if turn % 4 else 0.03), 0.40)
     with c.at(-170, 0):
@@ -230,7 +309,7 @@ def aircon(c: Canvas, k: Kit) -> None:
 
 
 def washer(c: Canvas, k: Kit) -> None:
-    """A front-loading washing machine."""
+    """Draw a front-loading washing machine."""
     shadow(c, 0, 6, 330, 40)
     tone = Tone(0.62, 0.012, 255) if k.facts.get("colour") == "titanium" else WHITE.lit(-0.03)
     c.rect(-134, -14, 26, 16, INK)
@@ -260,9 +339,11 @@ def washer(c: Canvas, k: Kit) -> None:
 
 
 def cooker(c: Canvas, k: Kit) -> None:
-    """A rice cooker."""
+    """Draw a rice cooker."""
     shadow(c, 0, 6, 360, 44)
-    tone = {"cream": IVORY, "bean-green": GLAZES["sage"], "fog-grey": Tone(0.68, 0.012, 250)}.get(k.facts.get("colour", ""), k.glaze)
+    tone = {"cream": IVORY, "bean-green": GLAZES["sage"], "fog-grey": Tone(0.68, 0.012, 250)}.get(
+        k.facts.get("colour", ""), k.glaze
+    )
     for dx in (-24, 8, 36):
         c.curve([(dx, -352), (dx - 14, -380), (dx + 10, -408), (dx - 4, -436)], 7, k.light.glass(120))
     profile = [(-306, 40), (-300, 96), (-276, 150), (-240, 172), (-206, 176)]
@@ -283,7 +364,7 @@ def cooker(c: Canvas, k: Kit) -> None:
 
 
 def fan(c: Canvas, k: Kit) -> None:
-    """An electric fan."""
+    """Draw an electric fan."""
     floor = k.facts.get("type") == "pedestal"
     shadow(c, 0, 6, 240, 34)
     tone = k.glaze
@@ -297,7 +378,10 @@ def fan(c: Canvas, k: Kit) -> None:
     blades = int(k.facts.get("blades", "5"))
     for blade in range(blades):
         with c.at(0, centre, turn=360 * blade / blades + k.between(0, 3)):
-            c.blob([(-10, -16), (-44, -70), (-42, -r * 0.80), (6, -r * 0.86), (24, -70), (10, -16)], k.light.lit(-0.02).glass(225))
+            c.blob(
+                [(-10, -16), (-44, -70), (-42, -r * 0.80), (6, -r * 0.86), (24, -70), (10, -16)],
+                k.light.lit(-0.02).glass(225),
+            )
             c.curve([(-6, -22), (-30, -80), (-22, -r * 0.78)], 3, k.light.lit(0.09))
     for spoke in range(36):
         with c.at(0, centre, turn=spoke * 10):

@@ -5,18 +5,36 @@ import math
 from cohong.demo.pictures.canvas import Canvas, arc_points
 from cohong.demo.pictures.scene import Kit, shadow
 from cohong.demo.pictures.solids import heap, leaf, sack, screw_lid
-from cohong.demo.pictures.tones import CINNABAR, COBALT, GLAZES, GOLD, INK, IVORY, KRAFT, LEAF, SILVER, WALNUT, WHITE, Tone
+from cohong.demo.pictures.tones import (
+    COBALT,
+    GLAZES,
+    GOLD,
+    INK,
+    IVORY,
+    KRAFT,
+    LEAF,
+    SILVER,
+    WALNUT,
+    WHITE,
+    Tone,
+)
 
 _RICE = Tone(0.955, 0.018, 95)
 _YOLK = Tone(0.80, 0.13, 75)
 
 
 def _bowl(c: Canvas, x: float, y: float, r: float, tone: Tone, rim: Tone) -> None:
-    """A bowl seen a little from above, its mouth left empty for what goes in."""
+    """Draw a bowl seen a little from above, its mouth left empty for what goes in."""
     with c.at(x, y):
         depth = r * 0.92
-        profile = [(-depth, r), (-depth * 0.72, r * 0.95), (-depth * 0.42, r * 0.76), (-depth * 0.2, r * 0.5),
-                   (-depth * 0.12, r * 0.42), (0, r * 0.40)]
+        profile = [
+            (-depth, r),
+            (-depth * 0.72, r * 0.95),
+            (-depth * 0.42, r * 0.76),
+            (-depth * 0.2, r * 0.5),
+            (-depth * 0.12, r * 0.42),
+            (0, r * 0.40),
+        ]
         c.lathe(0, profile, r * 0.22, tone, shine=0.09)
         c.oval(0, -depth, r, r * 0.24, tone.lit(0.05))
         c.oval(0, -depth, r * 0.94, r * 0.205, tone.lit(-0.12))
@@ -26,7 +44,7 @@ def _bowl(c: Canvas, x: float, y: float, r: float, tone: Tone, rim: Tone) -> Non
 
 
 def rice(c: Canvas, k: Kit) -> None:
-    """A sack of rice with a bowl heaped full."""
+    """Draw a sack of rice with a bowl heaped full."""
     shadow(c, 0, 6, 400, 46)
     sack(c, -70, 280, 380, IVORY, k.one("oxblood", "pine", "amber", "cobalt"))
     with c.at(-70, -146):
@@ -48,7 +66,7 @@ def rice(c: Canvas, k: Kit) -> None:
 
 
 def oil(c: Canvas, k: Kit) -> None:
-    """Bottles of golden oil."""
+    """Draw bottles of golden oil."""
     shadow(c, 0, 6, 330, 44)
     kind = k.facts.get("kind", "peanut")
     tone = {"camellia": Tone(0.80, 0.125, 98), "corn": Tone(0.83, 0.13, 92)}.get(kind, GOLD)
@@ -60,7 +78,17 @@ def oil(c: Canvas, k: Kit) -> None:
 
 def _oil_bottle(c: Canvas, tone: Tone, cap: Tone, kind: str) -> None:
     c.line([(64, -300), (104, -288), (112, -236), (92, -196)], 22, tone.lit(0.05))
-    profile = [(-372, 32), (-340, 34), (-318, 58), (-286, 98), (-248, 112), (-150, 106), (-40, 112), (-8, 108), (0, 98)]
+    profile = [
+        (-372, 32),
+        (-340, 34),
+        (-318, 58),
+        (-286, 98),
+        (-248, 112),
+        (-150, 106),
+        (-40, 112),
+        (-8, 108),
+        (0, 98),
+    ]
     c.lathe(0, profile, 16, tone, shine=0.12)
     c.poly([*arc_points(0, -228, 110, 16, 176, 4), *arc_points(0, -68, 109, 16, 4, 176)], IVORY)
     c.poly([*arc_points(0, -94, 108, 16, 176, 4), *arc_points(0, -68, 109, 16, 4, 176)], cap)
@@ -84,8 +112,21 @@ def _oil_bottle(c: Canvas, tone: Tone, cap: Tone, kind: str) -> None:
         else:
             for x, y, turn, size in ((16, -22, 58, 0.78), (-4, 10, 28, 1.0)):
                 with c.at(x, y, size, turn):
-                    c.blob([(-14, -54), (14, -54), (24, -32), (13, -4), (26, 30), (14, 56), (-14, 56), (-26, 30), (-13, -4), (-24, -32)],
-                           KRAFT.lit(-0.02))
+                    c.blob(
+                        [
+                            (-14, -54),
+                            (14, -54),
+                            (24, -32),
+                            (13, -4),
+                            (26, 30),
+                            (14, 56),
+                            (-14, 56),
+                            (-26, 30),
+                            (-13, -4),
+                            (-24, -32),
+                        ],
+                        KRAFT.lit(-0.02),
+                    )
                     for row in (-36, -18, 20, 38):
                         c.line([(-11, row), (11, row)], 2.4, KRAFT.lit(-0.16))
                     for column in (-8, 6):
@@ -93,7 +134,7 @@ def _oil_bottle(c: Canvas, tone: Tone, cap: Tone, kind: str) -> None:
 
 
 def flour(c: Canvas, k: Kit) -> None:
-    """A sack of flour between ears of wheat."""
+    """Draw a sack of flour between ears of wheat."""
     shadow(c, 0, 6, 380, 46)
     for turn, x in ((-24, -120), (-10, -84), (20, 128)):
         with c.at(x, 0, turn=turn):
@@ -119,19 +160,32 @@ def _wheat(c: Canvas, height: float) -> None:
 
 
 def beans(c: Canvas, k: Kit) -> None:
-    """Bowls of beans of several kinds."""
+    """Draw bowls of beans of several kinds."""
     shadow(c, 0, 6, 430, 46)
     kinds = [Tone(0.58, 0.10, 128), Tone(0.42, 0.12, 25), Tone(0.82, 0.10, 88), Tone(0.30, 0.02, 300)]
     first = ("mung-bean", "adzuki-bean", "soybean", "black-bean").index(k.facts.get("kind", "mung-bean"))
     order = [kinds[(first + step) % 4] for step in range(3)]
-    wares = [k.one("moon", "celadon", "sky"), k.one("moon", "apricot", "sage"), k.one("moon", "mist", "celadon")]
+    wares = [
+        k.one("moon", "celadon", "sky"),
+        k.one("moon", "apricot", "sage"),
+        k.one("moon", "mist", "celadon"),
+    ]
     for x, y, r, which in ((-118, -96, 98, 1), (118, -96, 98, 2), (0, 0, 132, 0)):
         with c.at(x, y):
             tone = order[which]
             _bowl(c, 0, 0, r, wares[which], COBALT if which == 0 else wares[which].lit(-0.2))
             top = -r * 0.92
-            c.blob([(-r * 0.92, top + 4), (-r * 0.5, top - r * 0.22), (0, top - r * 0.34), (r * 0.5, top - r * 0.22), (r * 0.92, top + 4),
-                    (0, top + r * 0.20)], tone.lit(-0.06))
+            c.blob(
+                [
+                    (-r * 0.92, top + 4),
+                    (-r * 0.5, top - r * 0.22),
+                    (0, top - r * 0.34),
+                    (r * 0.5, top - r * 0.22),
+                    (r * 0.92, top + 4),
+                    (0, top + r * 0.20),
+                ],
+                tone.lit(-0.06),
+            )
             for row in range(7):
                 half = r * (0.84 - 0.09 * abs(row - 1))
                 for place in range(9):
@@ -143,11 +197,22 @@ def beans(c: Canvas, k: Kit) -> None:
 
 
 def fruit(c: Canvas, k: Kit) -> None:
-    """A footed dish of the listing's fruit."""
+    """Draw a footed dish of the listing's fruit."""
     shadow(c, 0, 6, 300, 40)
     ware = k.one("moon", "celadon", "sky")
-    places = [(-112, -168), (0, -162), (112, -168), (-58, -226), (60, -228), (0, -286), (-150, -150), (152, -150)]
-    draw = {"lychee": _lychee, "longan": _longan, "papaya": _papaya}.get(k.facts.get("variety", ""), _tangerine)
+    places = [
+        (-112, -168),
+        (0, -162),
+        (112, -168),
+        (-58, -226),
+        (60, -228),
+        (0, -286),
+        (-150, -150),
+        (152, -150),
+    ]
+    draw = {"lychee": _lychee, "longan": _longan, "papaya": _papaya}.get(
+        k.facts.get("variety", ""), _tangerine
+    )
     if draw is _papaya:
         places = [(-84, -206), (92, -196), (4, -262)]
     if draw in (_lychee, _tangerine):
@@ -157,7 +222,13 @@ def fruit(c: Canvas, k: Kit) -> None:
     for x, y in reversed(places):
         with c.at(x + k.between(-6, 6), y + k.between(-5, 5)):
             draw(c, k)
-    c.lathe(0, [(-136, 226), (-116, 206), (-84, 128), (-58, 46), (-40, 34), (-18, 62), (0, 92)], 26, ware, shine=0.08)
+    c.lathe(
+        0,
+        [(-136, 226), (-116, 206), (-84, 128), (-58, 46), (-40, 34), (-18, 62), (0, 92)],
+        26,
+        ware,
+        shine=0.08,
+    )
     c.line(arc_points(0, -134, 222, 26, 4, 176), 6, COBALT if ware.light > 0.9 else ware.lit(0.12))
 
 
@@ -195,9 +266,15 @@ def _tangerine(c: Canvas, k: Kit) -> None:
 def _papaya(c: Canvas, k: Kit) -> None:
     flesh = Tone(0.74, 0.15, 52)
     with c.at(0, 0, turn=k.between(-18, 18)):
-        c.blob([(0, -118), (46, -72), (68, 10), (40, 84), (0, 98), (-40, 84), (-68, 10), (-46, -72)], Tone(0.76, 0.12, 95))
+        c.blob(
+            [(0, -118), (46, -72), (68, 10), (40, 84), (0, 98), (-40, 84), (-68, 10), (-46, -72)],
+            Tone(0.76, 0.12, 95),
+        )
         c.blob([(0, -106), (38, -66), (56, 10), (33, 74), (0, 86), (-33, 74), (-56, 10), (-38, -66)], flesh)
-        c.blob([(0, -64), (18, -38), (27, 14), (15, 52), (0, 60), (-15, 52), (-27, 14), (-18, -38)], flesh.lit(-0.12))
+        c.blob(
+            [(0, -64), (18, -38), (27, 14), (15, 52), (0, 60), (-15, 52), (-27, 14), (-18, -38)],
+            flesh.lit(-0.12),
+        )
         for row in range(7):
             for side in (-9, 9):
                 c.oval(side + (row % 2) * 3, -38 + row * 14, 6, 5.4, INK.lit(-0.05))
@@ -205,7 +282,7 @@ def _papaya(c: Canvas, k: Kit) -> None:
 
 
 def tea(c: Canvas, k: Kit) -> None:
-    """A tea tin with a covered cup and loose leaves."""
+    """Draw a tea tin with a covered cup and loose leaves."""
     shadow(c, -10, 6, 380, 46)
     tin = k.one("pine", "oxblood", "cobalt", "ink", "celadon", "plum")
     with c.at(-84, 0):
@@ -219,7 +296,9 @@ def tea(c: Canvas, k: Kit) -> None:
         for turn, length in ((-90, 78), (-136, 62), (-44, 62)):
             leaf(c, 0, -92, length, turn, LEAF.lit(-0.06), 0.42)
     with c.at(134, 0):
-        brew = {"yingde-black": Tone(0.56, 0.14, 42), "hakka-green": Tone(0.86, 0.09, 115)}.get(k.facts.get("kind", ""), _YOLK)
+        brew = {"yingde-black": Tone(0.56, 0.14, 42), "hakka-green": Tone(0.86, 0.09, 115)}.get(
+            k.facts.get("kind", ""), _YOLK
+        )
         c.oval(0, -14, 104, 20, WHITE.lit(-0.06))
         c.oval(0, -20, 104, 20, WHITE.lit(-0.01))
         _bowl(c, 0, -18, 78, WHITE.lit(-0.01), COBALT)
@@ -234,7 +313,7 @@ def tea(c: Canvas, k: Kit) -> None:
 
 
 def vegetable(c: Canvas, k: Kit) -> None:
-    """A wicker basket of greens, tomatoes and melon."""
+    """Draw a wicker basket of greens, tomatoes and melon."""
     shadow(c, 0, 6, 400, 46)
     green = LEAF.lit(0.02)
     for step in range(9):
@@ -242,29 +321,42 @@ def vegetable(c: Canvas, k: Kit) -> None:
         x = -130 + step * 30
         with c.at(x, -150, turn=turn + 90):
             c.line([(0, 20), (0, -110)], 13, green.lit(0.22))
-            c.blob([(0, -60), (46, -104), (50, -160), (20, -206), (-20, -206), (-50, -160), (-46, -104)],
-                   green.lit(-0.05 if step % 2 else 0.02))
+            c.blob(
+                [(0, -60), (46, -104), (50, -160), (20, -206), (-20, -206), (-50, -160), (-46, -104)],
+                green.lit(-0.05 if step % 2 else 0.02),
+            )
             c.line([(0, -60), (0, -186)], 5, green.lit(0.16))
             for y in (-100, -134, -164):
                 c.line([(0, y), (26, y - 22)], 3, green.lit(0.11))
                 c.line([(0, y), (-26, y - 22)], 3, green.lit(0.11))
-    for x, y in ((-94, -160), (-22, -172), (-58, -206)):
-        _tomato(c, x, y)
-    with c.at(106, -176, turn=-38):
-        melon = Tone(0.66, 0.115, 132)
-        c.blob([(-92, 6), (-50, -34), (20, -38), (86, -18), (104, 4), (70, 30), (0, 40), (-60, 32)], melon)
-        for y in (-20, -4, 12, 26):
-            c.curve([(-78, y * 0.6), (-20, y), (40, y), (90, y * 0.4)], 5, melon.lit(-0.07))
-    cane = KRAFT.lit(-0.06)
+    kind = k.facts.get("kind", "")
+    tomatoes = [(-94, -160), (-22, -172), (-58, -206)]
+    if kind == "tomato":
+        tomatoes = [(60, -160), (134, -164), (96, -208), (20, -206), *tomatoes]
+    for x, y in reversed(tomatoes):
+        _tomato(c, x + k.between(-6, 6), y)
+    for x, turn in (
+        ((24, -58), (106, -38)) if kind == "bitter-melon" else ((106, -38),) if kind != "tomato" else ()
+    ):
+        with c.at(x, -176, turn=turn):
+            _melon(c)
+    cane = KRAFT.lit(k.rng.choice((-0.06, -0.02, -0.12)))
     c.poly([(-212, -158), (212, -158), (172, 0), (-172, 0)], cane)
     for row in range(6):
         y = -150 + row * 25
         half = 210 - row * 6.4
         for place in range(12):
-            x = -half + half * 2 * (place + 0.5) / 12
-            c.rect(x - half / 13, y, half / 6.6, 19, cane.lit(0.07 if (row + place) % 2 else -0.05), r=8)
+            left = -half + half * 2 * (place + 0.5) / 12
+            c.rect(left - half / 13, y, half / 6.6, 19, cane.lit(0.07 if (row + place) % 2 else -0.05), r=8)
     c.rect(-222, -172, 444, 24, cane.lit(0.09), r=12)
     c.rect(-178, -12, 356, 14, cane.lit(-0.09), r=6)
+
+
+def _melon(c: Canvas) -> None:
+    melon = Tone(0.66, 0.115, 132)
+    c.blob([(-92, 6), (-50, -34), (20, -38), (86, -18), (104, 4), (70, 30), (0, 40), (-60, 32)], melon)
+    for y in (-20, -4, 12, 26):
+        c.curve([(-78, y * 0.6), (-20, y), (40, y), (90, y * 0.4)], 5, melon.lit(-0.07))
 
 
 def _tomato(c: Canvas, x: float, y: float) -> None:
@@ -276,10 +368,13 @@ def _tomato(c: Canvas, x: float, y: float) -> None:
 
 
 def fish(c: Canvas, k: Kit) -> None:
-    """Fish on ice in a dish."""
+    """Draw fish on ice in a dish."""
     shadow(c, 0, 6, 430, 40)
-    tone = {"pompano": Tone(0.80, 0.06, 88), "sea-bass": Tone(0.66, 0.035, 240), "tilapia": Tone(0.60, 0.03, 280)}.get(
-        k.facts.get("kind", ""), Tone(0.62, 0.05, 150))
+    tone = {
+        "pompano": Tone(0.80, 0.06, 88),
+        "sea-bass": Tone(0.66, 0.035, 240),
+        "tilapia": Tone(0.60, 0.03, 280),
+    }.get(k.facts.get("kind", ""), Tone(0.62, 0.05, 150))
     ware = k.one("moon", "celadon", "sky")
     c.lathe(0, [(-74, 272), (-60, 258), (-24, 196), (0, 168)], 30, ware, shine=0.07)
     c.oval(0, -74, 272, 40, ware.lit(0.05))
@@ -289,7 +384,9 @@ def fish(c: Canvas, k: Kit) -> None:
         y = -76 - k.rng.uniform(0, 46) * (1 - (x / 240) ** 2)
         with c.at(x, y, turn=k.rng.uniform(0, 90)):
             size = k.rng.uniform(13, 21)
-            c.rect(-size, -size, size * 2, size * 2, Tone(0.93, 0.022, 225).lit(k.rng.uniform(-0.05, 0.04)), r=5)
+            c.rect(
+                -size, -size, size * 2, size * 2, Tone(0.93, 0.022, 225).lit(k.rng.uniform(-0.05, 0.04)), r=5
+            )
             c.line([(-size * 0.6, -size * 0.6), (size * 0.4, -size * 0.6)], 3, WHITE)
     if k.facts.get("size", "").startswith("400"):
         with c.at(16, -196, 0.82, -10):
@@ -307,8 +404,25 @@ def _one_fish(c: Canvas, tone: Tone) -> None:
     c.poly([(146, 0), (224, -62), (206, 0), (226, 54)], tone.lit(-0.10))
     c.blob([(-60, -66), (0, -104), (62, -60)], tone.lit(-0.10))
     c.blob([(-40, 58), (10, 96), (40, 52)], tone.lit(-0.08))
-    c.blob([(-222, 8), (-176, -42), (-90, -72), (10, -70), (96, -42), (164, -8), (164, 10), (96, 38), (0, 62), (-100, 58), (-184, 34)], tone)
-    c.blob([(-214, 14), (-150, 26), (0, 34), (140, 8), (96, 36), (0, 60), (-100, 56), (-184, 33)], tone.lit(0.19))
+    c.blob(
+        [
+            (-222, 8),
+            (-176, -42),
+            (-90, -72),
+            (10, -70),
+            (96, -42),
+            (164, -8),
+            (164, 10),
+            (96, 38),
+            (0, 62),
+            (-100, 58),
+            (-184, 34),
+        ],
+        tone,
+    )
+    c.blob(
+        [(-214, 14), (-150, 26), (0, 34), (140, 8), (96, 36), (0, 60), (-100, 56), (-184, 33)], tone.lit(0.19)
+    )
     for row in range(4):
         for place in range(10):
             x, y = -84 + place * 23 + (row % 2) * 11, -46 + row * 19
@@ -322,9 +436,11 @@ def _one_fish(c: Canvas, tone: Tone) -> None:
 
 
 def egg(c: Canvas, k: Kit) -> None:
-    """A tray of eggs, one of them opened."""
+    """Draw a tray of eggs, one of them opened."""
     shadow(c, 0, 6, 430, 44)
-    shell = {"duck-eggs": Tone(0.89, 0.032, 175), "quail-eggs": Tone(0.90, 0.025, 85)}.get(k.facts.get("kind", ""), Tone(0.82, 0.062, 62))
+    shell = {"duck-eggs": Tone(0.89, 0.032, 175), "quail-eggs": Tone(0.90, 0.025, 85)}.get(
+        k.facts.get("kind", ""), Tone(0.82, 0.062, 62)
+    )
     speckled = k.facts.get("kind") == "quail-eggs"
     card = Tone(0.72, 0.022, 75)
     c.poly([(-262, -70), (-190, -150), (190, -150), (262, -70)], card.lit(-0.08))
@@ -336,7 +452,18 @@ def egg(c: Canvas, k: Kit) -> None:
             x = -half + half * 2 * (place + 0.5) / number
             if row == 1 and place == 3 and not speckled:
                 c.oval(x, y - 20, 34, 15, shell.lit(-0.12))
-                c.blob([(x - 36, y - 30), (x - 16, y - 20), (x, y - 31), (x + 16, y - 20), (x + 36, y - 30), (x + 30, y + 18), (x - 30, y + 18)], shell)
+                c.blob(
+                    [
+                        (x - 36, y - 30),
+                        (x - 16, y - 20),
+                        (x, y - 31),
+                        (x + 16, y - 20),
+                        (x + 36, y - 30),
+                        (x + 30, y + 18),
+                        (x - 30, y + 18),
+                    ],
+                    shell,
+                )
                 c.oval(x, y - 29, 24, 10, _YOLK)
                 continue
             _egg(c, k, x, y - 22, 35 + row * 2, shell.lit(k.rng.uniform(-0.035, 0.025)), speckled=speckled)
@@ -351,12 +478,23 @@ def egg(c: Canvas, k: Kit) -> None:
 
 
 def _egg(c: Canvas, k: Kit, x: float, y: float, r: float, tone: Tone, *, speckled: bool) -> None:
-    points = [(x, y - r * 1.32), (x + r * 0.66, y - r * 0.72), (x + r * 0.96, y + r * 0.2), (x + r * 0.6, y + r * 0.92),
-              (x - r * 0.6, y + r * 0.92), (x - r * 0.96, y + r * 0.2), (x - r * 0.66, y - r * 0.72)]
+    points = [
+        (x, y - r * 1.32),
+        (x + r * 0.66, y - r * 0.72),
+        (x + r * 0.96, y + r * 0.2),
+        (x + r * 0.6, y + r * 0.92),
+        (x - r * 0.6, y + r * 0.92),
+        (x - r * 0.96, y + r * 0.2),
+        (x - r * 0.66, y - r * 0.72),
+    ]
     c.blob(points, tone)
-    c.blob([(x + r * 0.3, y - r), (x + r * 0.84, y), (x + r * 0.5, y + r * 0.8), (x + r * 0.5, y)], tone.lit(-0.055))
+    c.blob(
+        [(x + r * 0.3, y - r), (x + r * 0.84, y), (x + r * 0.5, y + r * 0.8), (x + r * 0.5, y)],
+        tone.lit(-0.055),
+    )
     c.oval(x - r * 0.32, y - r * 0.5, r * 0.2, r * 0.28, tone.lit(0.08))
     if speckled:
         for _ in range(9):
-            c.oval(x + k.rng.uniform(-r, r) * 0.6, y + k.rng.uniform(-r, r) * 0.75, r * 0.11, r * 0.08, WALNUT)
-
+            c.oval(
+                x + k.rng.uniform(-r, r) * 0.6, y + k.rng.uniform(-r, r) * 0.75, r * 0.11, r * 0.08, WALNUT
+            )

@@ -3,7 +3,19 @@
 from cohong.demo.pictures.canvas import Canvas, Point, arc_points, smooth
 from cohong.demo.pictures.scene import Kit, shadow
 from cohong.demo.pictures.solids import extrude, heap, sack, screw_lid, spark, tube
-from cohong.demo.pictures.tones import GLAZES, GOLD, INK, IRON, IVORY, KRAFT, SILVER, WALNUT, WHITE, WOOD, Tone
+from cohong.demo.pictures.tones import (
+    GLAZES,
+    GOLD,
+    INK,
+    IRON,
+    IVORY,
+    KRAFT,
+    SILVER,
+    WALNUT,
+    WHITE,
+    WOOD,
+    Tone,
+)
 
 _STEEL = Tone(0.64, 0.022, 250)
 
@@ -13,7 +25,7 @@ def _steel(k: Kit) -> Tone:
 
 
 def coil(c: Canvas, k: Kit) -> None:
-    """One or two coils of sheet on a timber cradle."""
+    """Draw one or two coils of sheet on a timber cradle."""
     shadow(c, 10, 6, 330, 46)
     tone, strap = _steel(k), k.one("cobalt", "oxblood", "amber", "pine")
     if k.rng.random() < 0.5:
@@ -33,15 +45,21 @@ def _one_coil(c: Canvas, x: float, y: float, scale: float, tone: Tone, strap: To
             share = 0.97 - step * 0.055
             c.ring(0, 0, 128 * share, 184 * share, 2.2, tone.lit(-0.04 if step % 2 else 0.14))
         c.oval(0, 0, 60, 86, tone.lit(-0.34))
-        c.poly([*arc_points(0, 0, 60, 86, 95, 265), *reversed(arc_points(14, 0, 56, 84, 95, 265))], tone.lit(-0.12))
+        c.poly(
+            [*arc_points(0, 0, 60, 86, 95, 265), *reversed(arc_points(14, 0, 56, 84, 95, 265))],
+            tone.lit(-0.12),
+        )
         for angle in (-62, 118):
             with c.at(0, 0):
-                inner, outer = arc_points(0, 0, 62, 88, angle, angle + 1)[0], arc_points(0, 0, 128, 184, angle, angle + 1)[0]
+                inner, outer = (
+                    arc_points(0, 0, 62, 88, angle, angle + 1)[0],
+                    arc_points(0, 0, 128, 184, angle, angle + 1)[0],
+                )
                 c.line([inner, outer], 8, strap)
 
 
 def rebar(c: Canvas, k: Kit) -> None:
-    """A strapped bundle of ribbed bars."""
+    """Draw a strapped bundle of ribbed bars."""
     shadow(c, 20, 6, 400, 40)
     tone = _steel(k).lit(-0.08)._replace(hue=45, chroma=0.022)
     r = k.between(20, 25)
@@ -53,21 +71,36 @@ def rebar(c: Canvas, k: Kit) -> None:
             tube(c, x, y, r * 0.94, r, 320, -150, tone)
             for rib in range(1, 15):
                 bx, by = x + 320 * rib / 15, y - 150 * rib / 15
-                c.line([(bx - r * 0.50, by - r * 0.86), (bx - r * 0.02, by - r * 0.30), (bx + r * 0.5, by + r * 0.45)], 2.6,
-                       tone.lit(-0.15))
+                c.line(
+                    [
+                        (bx - r * 0.50, by - r * 0.86),
+                        (bx - r * 0.02, by - r * 0.30),
+                        (bx + r * 0.5, by + r * 0.45),
+                    ],
+                    2.6,
+                    tone.lit(-0.15),
+                )
             c.oval(x, y, r * 0.70, r * 0.74, tone.lit(0.16))
     band = k.one("oxblood", "cobalt", "amber")
     for along in (0.24, 0.74):
         bx, by = 320 * along, -150 * along
         left, top = -230 + bx - r * 0.5, -r - 8 - 3 * r * 1.75 + by - r
-        c.curve([(left + r * 3.4, top), (left + r * 7.2, top + 2), (left + r * 9.5, top + r * 3.2), (left + r * 11.9, top + r * 6.6)],
-                9, band)
+        c.curve(
+            [
+                (left + r * 3.4, top),
+                (left + r * 7.2, top + 2),
+                (left + r * 9.5, top + r * 3.2),
+                (left + r * 11.9, top + r * 6.6),
+            ],
+            9,
+            band,
+        )
     c.rect(-250, -10, 130, 14, WOOD, r=3)
     c.rect(20, -10, 110, 14, WOOD, r=3)
 
 
 def pipe(c: Canvas, k: Kit) -> None:
-    """A pyramid of pipes."""
+    """Draw a pyramid of pipes."""
     shadow(c, 10, 6, 420, 44)
     coated = k.facts.get("process") == "galvanised"
     tone = SILVER.lit(-0.04) if coated else _steel(k)
@@ -83,7 +116,7 @@ def pipe(c: Canvas, k: Kit) -> None:
 
 
 def plate(c: Canvas, k: Kit) -> None:
-    """Plates stacked on battens."""
+    """Draw plates stacked on battens."""
     shadow(c, 30, 6, 430, 44)
     tone = _steel(k)
     y = 0.0
@@ -101,7 +134,7 @@ def plate(c: Canvas, k: Kit) -> None:
 
 
 def section(c: Canvas, k: Kit) -> None:
-    """Beams, channels or angles, end on."""
+    """Draw beams, channels or angles, end on."""
     shadow(c, 20, 6, 420, 44)
     tone = _steel(k).lit(-0.04)._replace(hue=k.one("oxblood", "cobalt", "pine").hue, chroma=0.07)
     shape = k.facts.get("shape", "h-beam")
@@ -111,18 +144,30 @@ def section(c: Canvas, k: Kit) -> None:
 
 
 def _profile(shape: str) -> list[Point]:
-    """A section's outline, clockwise on screen from its top left."""
+    """Give a section's outline, clockwise on screen from its top left."""
     if shape == "channel":
         return [(0, -180), (130, -180), (130, -156), (26, -156), (26, -24), (130, -24), (130, 0), (0, 0)]
     if shape == "equal-angle":
         return [(0, -180), (26, -180), (26, -26), (180, -26), (180, 0), (0, 0)]
     web = 12 if shape == "i-beam" else 15
-    return [(0, -180), (180, -180), (180, -154), (90 + web, -154), (90 + web, -26), (180, -26), (180, 0), (0, 0),
-            (0, -26), (90 - web, -26), (90 - web, -154), (0, -154)]
+    return [
+        (0, -180),
+        (180, -180),
+        (180, -154),
+        (90 + web, -154),
+        (90 + web, -26),
+        (180, -26),
+        (180, 0),
+        (0, 0),
+        (0, -26),
+        (90 - web, -26),
+        (90 - web, -154),
+        (0, -154),
+    ]
 
 
 def lubricant(c: Canvas, k: Kit) -> None:
-    """A jug of oil with a smaller bottle before it."""
+    """Draw a jug of oil with a smaller bottle before it."""
     shadow(c, 0, 6, 320, 46)
     tone = k.one("oxblood", "cobalt", "amber", "pine", "ink")
     _jug(c, -30, 1.0, tone)
@@ -133,7 +178,20 @@ def lubricant(c: Canvas, k: Kit) -> None:
 def _jug(c: Canvas, x: float, scale: float, tone: Tone) -> None:
     with c.at(x, 0, scale):
         c.line([(40, -300), (46, -352), (112, -352), (132, -300)], 30, tone.lit(-0.05))
-        c.poly([(-140, -14), (-140, -250), (-112, -306), (-76, -330), (60, -330), (140, -290), (140, -14), (126, 0), (-126, 0)], tone)
+        c.poly(
+            [
+                (-140, -14),
+                (-140, -250),
+                (-112, -306),
+                (-76, -330),
+                (60, -330),
+                (140, -290),
+                (140, -14),
+                (126, 0),
+                (-126, 0),
+            ],
+            tone,
+        )
         c.poly([(96, 0), (96, -310), (140, -290), (140, -14), (126, 0)], tone.lit(-0.07))
         c.poly([(-140, -14), (-140, -250), (-124, -282), (-118, -14), (-122, 0), (-126, 0)], tone.lit(0.08))
         screw_lid(c, -52, -378, 74, 50, INK.lit(0.12))
@@ -146,7 +204,7 @@ def _jug(c: Canvas, x: float, scale: float, tone: Tone) -> None:
 
 
 def solvent(c: Canvas, k: Kit) -> None:
-    """One to three steel drums."""
+    """Draw one to three steel drums."""
     shadow(c, 0, 6, 380, 46)
     tones = [k.one("cobalt", "sky", "pine"), k.one("amber", "coral", "cobalt"), k.glaze]
     places = ((118, 0.82, 1), (-132, 0.82, 2), (0, 1.0, 0))[3 - k.between(1, 3) :]
@@ -171,13 +229,16 @@ def _drum(c: Canvas, tone: Tone, *, mark: bool) -> None:
 
 
 def coating(c: Canvas, k: Kit) -> None:
-    """An open pail of paint with a brush across it."""
+    """Draw an open pail of paint with a brush across it."""
     shadow(c, 0, 6, 340, 46)
     paint = k.glaze
     c.arc(0, -262, 152, 150, 186, 354, 6, IRON)
     c.lathe(0, [(-268, 150), (-252, 146), (-10, 122), (0, 120)], 30, WHITE.lit(-0.045), shine=0.09)
     c.poly([*arc_points(0, -206, 141, 28, 176, 4), *arc_points(0, -66, 128, 26, 4, 176)], paint.muted(0.9))
-    c.poly([*arc_points(0, -206, 141, 28, 60, 4), *arc_points(0, -66, 128, 26, 4, 60)], paint.muted(0.9).lit(-0.05))
+    c.poly(
+        [*arc_points(0, -206, 141, 28, 60, 4), *arc_points(0, -66, 128, 26, 4, 60)],
+        paint.muted(0.9).lit(-0.05),
+    )
     c.oval(0, -268, 152, 34, SILVER)
     c.oval(0, -266, 138, 28, paint.lit(-0.06))
     c.oval(-6, -262, 124, 22, paint)
@@ -196,12 +257,35 @@ def coating(c: Canvas, k: Kit) -> None:
 
 
 def asphalt(c: Canvas, k: Kit) -> None:
-    """A drum of bitumen, and the road it makes running off."""
+    """Draw a drum of bitumen, and the road it makes running off."""
     tar = Tone(0.27, 0.012, 60)
-    road = [(-330, 30), (-210, -40), (-92, -92), (10, -126), (86, -142), (132, -142), (122, -112), (80, -62), (30, 30)]
+    road = [
+        (-330, 30),
+        (-210, -40),
+        (-92, -92),
+        (10, -126),
+        (86, -142),
+        (132, -142),
+        (122, -112),
+        (80, -62),
+        (30, 30),
+    ]
     c.poly(road, tar.lit(0.12))
-    c.poly([(-330, 30), (-210, -40), (-92, -92), (10, -126), (86, -142), (92, -142), (26, -118), (-66, -78), (-168, -20), (-256, 30)],
-           tar.lit(0.18))
+    c.poly(
+        [
+            (-330, 30),
+            (-210, -40),
+            (-92, -92),
+            (10, -126),
+            (86, -142),
+            (92, -142),
+            (26, -118),
+            (-66, -78),
+            (-168, -20),
+            (-256, 30),
+        ],
+        tar.lit(0.18),
+    )
     for a, b in (((-150, 20), (-96, -22)), ((-60, -48), (-18, -76)), ((10, -94), (42, -114))):
         c.line([a, b], 7, WHITE)
     with c.at(136, 0, 0.94):
@@ -215,10 +299,12 @@ def asphalt(c: Canvas, k: Kit) -> None:
 
 
 def resin(c: Canvas, k: Kit) -> None:
-    """Sacks of pellets with a heap before them."""
+    """Draw sacks of pellets with a heap before them."""
     shadow(c, 0, 6, 400, 46)
     band = k.one("cobalt", "celadon", "sky", "coral")
-    pellet = {"black": GLAZES["ink"], "white": WHITE.lit(-0.03)}.get(k.facts.get("colour", ""), k.main.lit(0.18).muted(0.7))
+    pellet = {"black": GLAZES["ink"], "white": WHITE.lit(-0.03)}.get(
+        k.facts.get("colour", ""), k.main.lit(0.18).muted(0.7)
+    )
     if k.rng.random() < 0.6:
         with c.at(0, -10):
             sack(c, 110, 240, 330, IVORY.lit(-0.02), band)
@@ -229,7 +315,7 @@ def resin(c: Canvas, k: Kit) -> None:
 
 
 def film(c: Canvas, k: Kit) -> None:
-    """Standing rolls of film, one with its end drawn out."""
+    """Draw standing rolls of film, one with its end drawn out."""
     shadow(c, 0, 6, 380, 44)
     tone = k.main.lit(0.20).muted(0.65)
     for x, h, w in ((128, 296, 132), (-6, 352, 140)):
@@ -250,7 +336,7 @@ def film(c: Canvas, k: Kit) -> None:
 
 
 def crate(c: Canvas, k: Kit) -> None:
-    """Stacked crates with grips and slots."""
+    """Draw stacked crates with grips and slots."""
     shadow(c, 20, 6, 380, 46)
     tone = k.glaze if 0.45 < k.glaze.light < 0.85 else k.one("sky", "celadon", "amber", "cobalt")
     levels = k.between(1, 3)
@@ -278,10 +364,16 @@ def _crate(c: Canvas, tone: Tone) -> None:
 
 
 def sheet(c: Canvas, k: Kit) -> None:
-    """Sheets standing in a rack, one behind another."""
+    """Draw sheets standing in a rack, one behind another."""
     shadow(c, 10, 6, 430, 40)
     clear = k.facts.get("finish") == "clear"
-    tints = [k.main.lit(0.16), k.one("sky", "celadon"), k.one("amber", "apricot"), k.one("mist", "coral"), k.light]
+    tints = [
+        k.main.lit(0.16),
+        k.one("sky", "celadon"),
+        k.one("amber", "apricot"),
+        k.one("mist", "coral"),
+        k.light,
+    ]
     k.rng.shuffle(tints)
     count = k.between(3, 5)
     for step in range(count - 1, -1, -1):
@@ -293,7 +385,15 @@ def sheet(c: Canvas, k: Kit) -> None:
         c.poly([(x + 40, y - 300), (x + 96, y - 300), (x + 30, y - 90), (x + 14, y - 130)], WHITE.glass(95))
         c.poly([(x + 112, y - 300), (x + 128, y - 300), (x + 50, y - 60), (x + 42, y - 82)], WHITE.glass(95))
     for x in (-190, 20):
-        c.poly([(x, -26), (x + 46, -26), (x + 46 + 56 * count, -26 * count - 26), (x + 56 * count, -26 * count - 26)], WOOD.lit(-0.06))
+        c.poly(
+            [
+                (x, -26),
+                (x + 46, -26),
+                (x + 46 + 56 * count, -26 * count - 26),
+                (x + 56 * count, -26 * count - 26),
+            ],
+            WOOD.lit(-0.06),
+        )
     c.rect(-232, -28, 300, 28, WOOD, r=5)
     c.rect(-232, -28, 300, 9, WOOD.lit(0.07), r=4)
     spark(c, -34, -306, 24, WHITE)

@@ -38,7 +38,7 @@ class Kit:
         return GLAZES[self.rng.choice(names)]
 
     def between(self, low: int, high: int) -> int:
-        """A whole number by the listing's dice, both ends possible."""
+        """Give a whole number by the listing's dice, both ends possible."""
         return self.rng.randint(low, high)
 
 
@@ -76,14 +76,14 @@ _COLOUR_WORDS = (
 
 
 def _glaze(rng: Random, facts: dict[str, str]) -> Tone:
-    """The glaze that shows a listing's colour, or one by the dice where it names none."""
+    """Give the glaze that shows a listing's colour, or one by the dice where it names none."""
     code = facts.get("colour") or facts.get("glaze") or ""
     chance = GLAZES[rng.choice(sorted(GLAZES))]
     return next((GLAZES[name] for word, name in _COLOUR_WORDS if word in code), chance)
 
 
 def kit(rng: Random, hue: int, facts: dict[str, str]) -> Kit:
-    """The kit for a listing of a hue, a few degrees to either side of it."""
+    """Give the kit for a listing of a hue, a few degrees to either side of it."""
     glaze = _glaze(rng, facts)
     hue += rng.randint(-9, 9)
     return Kit(
@@ -105,13 +105,15 @@ def _porcelain() -> Image.Image:
     over = Canvas.over()
     ramp = Image.linear_gradient("L").resize((1, HEIGHT * over))
     top, foot = PAPER.rgba(), PAPER.lit(-0.030).rgba()
-    column = Image.composite(Image.new("RGB", ramp.size, foot[:3]), Image.new("RGB", ramp.size, top[:3]), ramp)
+    column = Image.composite(
+        Image.new("RGB", ramp.size, foot[:3]), Image.new("RGB", ramp.size, top[:3]), ramp
+    )
     return column.resize((WIDTH * over, HEIGHT * over))
 
 
 @cache
 def _soft() -> Image.Image:
-    """A soft-edged oval for shadows."""
+    """Give a soft-edged oval for shadows."""
     size = 256
     spot = Image.new("L", (size, size), 0)
     ImageDraw.Draw(spot).ellipse((58, 58, size - 58, size - 58), fill=255)
@@ -119,19 +121,19 @@ def _soft() -> Image.Image:
 
 
 def begin() -> Canvas:
-    """A canvas with nothing but the porcelain ground."""
+    """Give a canvas with nothing but the porcelain ground."""
     return Canvas(_porcelain())
 
 
 def shadow(canvas: Canvas, x: float, y: float, width: float, height: float, strength: int = 150) -> None:
-    """A soft shadow under something that stands on y. Not turned by ``at``."""
+    """Draw a soft shadow under something that stands on y. Not turned by ``at``."""
     mask = _soft().point([value * strength // 255 for value in range(256)])
     box = (x - width * 0.9, y - height * 0.9, x + width * 0.9, y + height * 0.9)
     canvas.underlay(mask, box, Tone(0.60, 0.02, 260))
 
 
 def backdrop(canvas: Canvas, tones: Kit) -> None:
-    """A plate, a moon gate or a low band behind the goods, in the industry's palest tone."""
+    """Draw a plate, a moon gate or a low band behind the goods, in the industry's palest tone."""
     style = tones.rng.choice((_plate, _plate, _plate, _arch, _band))
     style(canvas, tones)
 

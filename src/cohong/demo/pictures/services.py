@@ -3,11 +3,25 @@
 from cohong.demo.pictures.canvas import Canvas, arc_points, smooth
 from cohong.demo.pictures.scene import Kit, shadow
 from cohong.demo.pictures.solids import heap, leaf, spark
-from cohong.demo.pictures.tones import CINNABAR, GLAZES, GOLD, INK, IRON, IVORY, KRAFT, LEAF, SILVER, WALNUT, WHITE, WOOD, Tone
+from cohong.demo.pictures.tones import (
+    CINNABAR,
+    GLAZES,
+    GOLD,
+    INK,
+    IRON,
+    IVORY,
+    KRAFT,
+    LEAF,
+    SILVER,
+    WALNUT,
+    WHITE,
+    WOOD,
+    Tone,
+)
 
 
 def parcel(c: Canvas, k: Kit) -> None:
-    """Cardboard parcels, taped and labelled."""
+    """Draw cardboard parcels, taped and labelled."""
     shadow(c, 10, 6, 430, 44)
     stack = [(-96, 0, 290, 220), (150, 0, 170, 150), (-60, -220, 200, 140)]
     if k.rng.random() < 0.5:
@@ -18,13 +32,34 @@ def parcel(c: Canvas, k: Kit) -> None:
         c.box(x, y, w, h, depth, tone)
         tape = (k.one("amber", "coral", "sky") if step == 0 else IVORY.lit(-0.08)).muted(0.8)
         c.rect(x - w * 0.09, y - h, w * 0.18, h * 0.26, tape)
-        c.poly([(x - w * 0.09, y - h), (x - w * 0.09 + depth, y - h - depth / 2), (x + w * 0.09 + depth, y - h - depth / 2), (x + w * 0.09, y - h)], tape.lit(0.06))
+        c.poly(
+            [
+                (x - w * 0.09, y - h),
+                (x - w * 0.09 + depth, y - h - depth / 2),
+                (x + w * 0.09 + depth, y - h - depth / 2),
+                (x + w * 0.09, y - h),
+            ],
+            tape.lit(0.06),
+        )
         left = x - w * 0.42
         c.rect(left, y - h * 0.60, w * 0.40, h * 0.44, WHITE, r=5)
         for bar in range(9):
-            c.rect(left + w * 0.03 + bar * w * 0.038, y - h * 0.56, w * (0.012 + 0.011 * (bar * 7 % 3)), h * 0.13, INK)
+            c.rect(
+                left + w * 0.03 + bar * w * 0.038,
+                y - h * 0.56,
+                w * (0.012 + 0.011 * (bar * 7 % 3)),
+                h * 0.13,
+                INK,
+            )
         for row in range(2):
-            c.rect(left + w * 0.03, y - h * (0.37 - row * 0.08), w * (0.28 - row * 0.1), h * 0.035, SILVER.lit(-0.1), r=2)
+            c.rect(
+                left + w * 0.03,
+                y - h * (0.37 - row * 0.08),
+                w * (0.28 - row * 0.1),
+                h * 0.035,
+                SILVER.lit(-0.1),
+                r=2,
+            )
         with c.at(x + w * 0.28, y - h * 0.24, w / 300):
             for dx in (-16, 16):
                 c.line([(dx, 18), (dx, -24)], 6, tone.lit(-0.22))
@@ -33,8 +68,8 @@ def parcel(c: Canvas, k: Kit) -> None:
 
 
 def warehouse(c: Canvas, k: Kit) -> None:
-    """A warehouse with its doors open on the racks."""
-    shadow(c, 0, 6, 580, 32)
+    """Draw a warehouse with its doors open on the racks."""
+    shadow(c, 0, 6, 450, 30)
     wall = Tone(0.90, 0.012, 240)
     roof = k.one("cobalt", "oxblood", "pine", "plum", "ink").lit(0.05)
     c.rect(-270, -262, 540, 262, wall)
@@ -71,7 +106,14 @@ def _forklift(c: Canvas, k: Kit) -> None:
     c.rect(-132, -22, 80, 9, IRON.lit(-0.1), r=3)
     c.rect(-138, -104, 72, 78, KRAFT, r=3)
     c.rect(-110, -104, 15, 78, KRAFT.lit(0.07))
-    c.poly(smooth([(-50, -110), (-20, -110), (0, -74), (60, -82), (90, -118), (112, -104), (112, -34), (-50, -34)], closed=True, steps=3), body)
+    c.poly(
+        smooth(
+            [(-50, -110), (-20, -110), (0, -74), (60, -82), (90, -118), (112, -104), (112, -34), (-50, -34)],
+            closed=True,
+            steps=3,
+        ),
+        body,
+    )
     c.line([(-44, -106), (-26, -216), (70, -216), (90, -112)], 9, INK.lit(0.1))
     c.rect(10, -128, 42, 50, INK.lit(0.14), r=8)
     for x, r in ((-24, 34), (82, 30)):
@@ -80,8 +122,8 @@ def _forklift(c: Canvas, k: Kit) -> None:
 
 
 def language(c: Canvas, k: Kit) -> None:
-    """A screen with a teacher, and two bubbles in conversation."""
-    shadow(c, 0, 6, 480, 34)
+    """Draw a screen with a teacher, and two bubbles in conversation."""
+    shadow(c, 0, 6, 400, 32)
     c.rect(-216, -338, 432, 288, SILVER.lit(-0.16), r=16)
     c.rect(-208, -330, 416, 272, k.deep.lit(-0.04), r=10)
     c.rect(-196, -318, 392, 248, k.pale, r=4)
@@ -92,7 +134,13 @@ def language(c: Canvas, k: Kit) -> None:
         c.rect(-20, -112, 40, 40, skin.lit(-0.05), r=16)
         c.oval(0, -150, 58, 62, hair)
         c.oval(0, -138, 45, 50, skin)
-        c.poly(smooth([(-50, -150), (-36, -190), (10, -196), (48, -168), (48, -140), (20, -172), (-24, -166)], closed=True), hair)
+        c.poly(
+            smooth(
+                [(-50, -150), (-36, -190), (10, -196), (48, -168), (48, -140), (20, -172), (-24, -166)],
+                closed=True,
+            ),
+            hair,
+        )
         for x in (-17, 17):
             c.oval(x, -136, 4.4, 5.4, INK)
         c.arc(0, -122, 15, 12, 20, 160, 4, CINNABAR)
@@ -112,11 +160,11 @@ def language(c: Canvas, k: Kit) -> None:
 
 
 def skills(c: Canvas, k: Kit) -> None:
-    """The tools of the course's trade under a graduate's cap."""
+    """Draw the tools of the course's trade under a graduate's cap."""
     field = k.facts.get("field", "")
     shadow(c, 0, 6, 440, 36)
     if field == "cantonese-cooking":
-        _wok(c, k)
+        _wok(c)
     elif field == "e-commerce":
         _storefront(c, k)
     elif field == "forklift":
@@ -140,18 +188,30 @@ def _cap(c: Canvas, k: Kit) -> None:
 
 
 def _gears(c: Canvas, k: Kit) -> None:
-    for x, y, r, teeth, tone in ((-92, -130, 116, 12, k.main), (108, -92, 84, 9, k.accent.muted(0.8)), (66, -230, 56, 8, SILVER.lit(-0.12))):
+    for x, y, r, teeth, tone in (
+        (-92, -130, 116, 12, k.main),
+        (108, -92, 84, 9, k.accent.muted(0.8)),
+        (66, -230, 56, 8, SILVER.lit(-0.12)),
+    ):
         with c.at(x, y, turn=k.between(0, 20)):
             for tooth in range(teeth):
                 with c.at(0, 0, turn=360 * tooth / teeth):
-                    c.poly([(-r * 0.17, -r * 0.8), (-r * 0.12, -r * 1.10), (r * 0.12, -r * 1.10), (r * 0.17, -r * 0.8)], tone)
+                    c.poly(
+                        [
+                            (-r * 0.17, -r * 0.8),
+                            (-r * 0.12, -r * 1.10),
+                            (r * 0.12, -r * 1.10),
+                            (r * 0.17, -r * 0.8),
+                        ],
+                        tone,
+                    )
             c.oval(0, 0, r * 0.92, r * 0.92, tone)
             c.ring(0, 0, r * 0.68, r * 0.68, r * 0.07, tone.lit(0.09))
             c.oval(0, 0, r * 0.36, r * 0.36, tone.lit(-0.14))
             c.oval(0, 0, r * 0.22, r * 0.22, WHITE.lit(-0.04))
 
 
-def _wok(c: Canvas, k: Kit) -> None:
+def _wok(c: Canvas) -> None:
     c.line([(150, -120), (286, -176)], 24, WALNUT)
     for x, h in ((-80, 46), (-40, 62), (0, 54), (40, 66), (80, 44)):
         c.blob([(x - 17, 0), (x - 15, -h * 0.5), (x, -h), (x + 15, -h * 0.5), (x + 17, 0)], GLAZES["amber"])
@@ -183,7 +243,7 @@ def _storefront(c: Canvas, k: Kit) -> None:
 
 
 def children(c: Canvas, k: Kit) -> None:
-    """What a child learns with: a robot, paints, a flask or a kite."""
+    """Draw what a child learns with: a robot, paints, a flask or a kite."""
     shadow(c, 0, 6, 420, 38)
     subject = k.facts.get("subject", "robotics")
     if subject == "painting":
@@ -216,7 +276,9 @@ def _robot(c: Canvas, k: Kit, *, belt: bool) -> None:
     for side in (-1, 1):
         c.rect(side * 106 - 10, -310, 20, 48, tone.lit(-0.10), r=8)
         lift = -60 if belt and side > 0 else 30
-        c.line([(side * 92, -176), (side * 136, -150 + lift / 3), (side * 150, -110 + lift)], 26, tone.lit(-0.06))
+        c.line(
+            [(side * 92, -176), (side * 136, -150 + lift / 3), (side * 150, -110 + lift)], 26, tone.lit(-0.06)
+        )
         c.oval(side * 150, -106 + lift, 22, 22, IRON)
         c.rect(side * 42 - 24, -60, 48, 50, IRON.lit(0.08), r=8)
         c.rect(side * 46 - 36, -22, 72, 24, tone.lit(-0.10), r=11)
@@ -244,18 +306,34 @@ def _easel(c: Canvas, k: Kit) -> None:
     with c.at(20, -62):
         c.blob([(-96, 0), (-66, -48), (20, -58), (92, -32), (96, 14), (40, 44), (-50, 42)], WOOD.lit(0.10))
         c.oval(54, 14, 17, 13, WHITE.lit(-0.05))
-        for x, y, tone in ((-60, 2, CINNABAR), (-30, -28, GOLD), (12, -34, LEAF), (50, -22, GLAZES["sky"]), (-30, 22, GLAZES["plum"])):
+        for x, y, tone in (
+            (-60, 2, CINNABAR),
+            (-30, -28, GOLD),
+            (12, -34, LEAF),
+            (50, -22, GLAZES["sky"]),
+            (-30, 22, GLAZES["plum"]),
+        ):
             c.oval(x, y, 17, 12, tone)
 
 
 def _flasks(c: Canvas, k: Kit) -> None:
     liquid, second = k.one("coral", "amber", "plum"), k.one("sky", "celadon", "pine")
     glass = Tone(0.90, 0.02, 225)
-    c.poly([(-36, -372), (36, -372), (36, -270), (136, -40), (118, 0), (-118, 0), (-136, -40), (-36, -270)], glass)
+    c.poly(
+        [(-36, -372), (36, -372), (36, -270), (136, -40), (118, 0), (-118, 0), (-136, -40), (-36, -270)],
+        glass,
+    )
     c.poly([(-88, -150), (88, -150), (132, -42), (116, -4), (-116, -4), (-132, -42)], liquid)
     c.oval(0, -150, 88, 14, liquid.lit(0.08))
     c.rect(-48, -386, 96, 20, glass.lit(-0.10), r=9)
-    for x, y, r in ((-30, -100, 15), (24, -60, 21), (50, -112, 9), (-64, -46, 11), (4, -200, 11), (-12, -250, 8)):
+    for x, y, r in (
+        (-30, -100, 15),
+        (24, -60, 21),
+        (50, -112, 9),
+        (-64, -46, 11),
+        (4, -200, 11),
+        (-12, -250, 8),
+    ):
         c.ring(x, y, r, r, 3.4, WHITE)
     c.poly([(-26, -366), (-12, -366), (-12, -262), (-96, -54), (-112, -54), (-26, -266)], WHITE.glass(120))
     with c.at(134, -96, 0.8):
@@ -268,7 +346,7 @@ def _flasks(c: Canvas, k: Kit) -> None:
 
 
 def checkup(c: Canvas, k: Kit) -> None:
-    """A chart on a clipboard with a stethoscope."""
+    """Draw a chart on a clipboard with a stethoscope."""
     shadow(c, 0, 6, 380, 38)
     with c.at(-40, 0, turn=-3):
         c.rect(-146, -410, 292, 410, k.one("amber", "coral", "celadon", "sky", "cobalt"), r=18)
@@ -280,7 +358,11 @@ def checkup(c: Canvas, k: Kit) -> None:
         c.rect(-95, -329, 40, 16, WHITE, r=3)
         for row in range(3):
             c.rect(-30, -344 + row * 20, 132 - row * 28, 10, SILVER.lit(-0.02 - row * 0.01), r=5)
-        c.line([(-104, -222), (-60, -222), (-44, -256), (-22, -178), (-2, -240), (12, -222), (104, -222)], 6, k.main)
+        c.line(
+            [(-104, -222), (-60, -222), (-44, -256), (-22, -178), (-2, -240), (12, -222), (104, -222)],
+            6,
+            k.main,
+        )
         for row in range(4):
             y = -150 + row * 32
             c.rect(-104, y, 20, 20, k.pale.lit(-0.04), r=5)
@@ -299,15 +381,49 @@ def checkup(c: Canvas, k: Kit) -> None:
 
 
 def dental(c: Canvas, k: Kit) -> None:
-    """A smiling tooth with a brush and paste."""
+    """Draw a smiling tooth with a brush and paste."""
     shadow(c, 0, 6, 380, 38)
     tooth = WHITE.lit(-0.005)
-    outline = [(0, -352), (60, -384), (126, -368), (158, -294), (142, -200), (110, -110), (86, -12), (56, -6), (36, -90), (0, -136),
-               (-36, -90), (-56, -6), (-86, -12), (-110, -110), (-142, -200), (-158, -294), (-126, -368), (-60, -384)]
+    outline = [
+        (0, -352),
+        (60, -384),
+        (126, -368),
+        (158, -294),
+        (142, -200),
+        (110, -110),
+        (86, -12),
+        (56, -6),
+        (36, -90),
+        (0, -136),
+        (-36, -90),
+        (-56, -6),
+        (-86, -12),
+        (-110, -110),
+        (-142, -200),
+        (-158, -294),
+        (-126, -368),
+        (-60, -384),
+    ]
     with c.at(-44, 0, 1.04):
         c.poly(smooth([(x * 1.035, y * 1.012 + 2) for x, y in outline], closed=True), k.light.lit(-0.01))
         c.poly(smooth(outline, closed=True), tooth)
-        c.poly(smooth([(126, -360), (158, -294), (142, -200), (110, -110), (86, -14), (66, -20), (84, -120), (112, -210), (124, -290)], closed=True), k.pale.lit(-0.02))
+        c.poly(
+            smooth(
+                [
+                    (126, -360),
+                    (158, -294),
+                    (142, -200),
+                    (110, -110),
+                    (86, -14),
+                    (66, -20),
+                    (84, -120),
+                    (112, -210),
+                    (124, -290),
+                ],
+                closed=True,
+            ),
+            k.pale.lit(-0.02),
+        )
         c.curve([(-40, -352), (0, -330), (40, -352)], 5, k.pale.lit(-0.07))
         for x in (-48, 48):
             c.oval(x, -250, 12, 15, k.ink)
@@ -328,7 +444,7 @@ def dental(c: Canvas, k: Kit) -> None:
 
 
 def herbal(c: Canvas, k: Kit) -> None:
-    """A mortar and pestle before a cabinet of small drawers, with herbs."""
+    """Draw a mortar and pestle before a cabinet of small drawers, with herbs."""
     wood = Tone(0.46, 0.075, 45)
     c.rect(-236, -430, 472, 424, wood.lit(-0.06), r=10)
     for row in range(5):
@@ -344,7 +460,13 @@ def herbal(c: Canvas, k: Kit) -> None:
         c.oval(120, -300, 21, 21, WHITE.lit(-0.03))
         for turn in (-150, -128, -104, -80):
             leaf(c, -20, -150, 96, turn, LEAF.lit(0.02 if turn % 4 else -0.04), 0.4)
-        c.lathe(0, [(-160, 130), (-146, 126), (-90, 104), (-50, 72), (-34, 56), (-14, 76), (0, 84)], 22, k.one("moon", "celadon", "sky"), shine=0.09)
+        c.lathe(
+            0,
+            [(-160, 130), (-146, 126), (-90, 104), (-50, 72), (-34, 56), (-14, 76), (0, 84)],
+            22,
+            k.one("moon", "celadon", "sky"),
+            shine=0.09,
+        )
         c.line(arc_points(0, -160, 130, 20, 4, 176), 6, GLAZES["cobalt"])
     heap(c, k, 172, 130, 36, 14, [WALNUT.lit(0.08), KRAFT.lit(-0.08)])
     heap(c, k, -190, 120, 32, 14, [CINNABAR, CINNABAR.lit(-0.06)])

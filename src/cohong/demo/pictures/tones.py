@@ -2,10 +2,22 @@
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 # A painter's hue (0 red, 60 yellow, 120 green, 240 blue) to OKLCH's, by straight lines between these points.
-_HUES = ((0, 27), (30, 55), (60, 95), (90, 125), (120, 145), (180, 195), (210, 235), (240, 265), (300, 325), (360, 387))
+_HUES = (
+    (0, 27),
+    (30, 55),
+    (60, 95),
+    (90, 125),
+    (120, 145),
+    (180, 195),
+    (210, 235),
+    (240, 265),
+    (300, 325),
+    (360, 387),
+)
 
 
 class Tone(NamedTuple):
@@ -17,19 +29,19 @@ class Tone(NamedTuple):
     alpha: int = 255
 
     def lit(self, step: float) -> "Tone":
-        """The same colour lighter (or, negative, darker) by a step of lightness."""
+        """Give the same colour lighter (or, negative, darker) by a step of lightness."""
         return self._replace(light=min(0.985, max(0.08, self.light + step)))
 
     def muted(self, factor: float) -> "Tone":
-        """The same colour with its chroma scaled."""
+        """Give the same colour with its chroma scaled."""
         return self._replace(chroma=self.chroma * factor)
 
     def glass(self, alpha: int) -> "Tone":
-        """The same colour, see-through."""
+        """Give the same colour, see-through."""
         return self._replace(alpha=alpha)
 
     def rgba(self) -> tuple[int, int, int, int]:
-        """The colour as a screen shows it."""
+        """Give the colour as a screen shows it."""
         return _rgba(self)
 
 
@@ -53,9 +65,9 @@ def _screen(linear: float) -> int:
 
 
 def painters(hue: float, light: float, chroma: float) -> Tone:
-    """A tone from a painter's hue, as categories and industries name theirs."""
+    """Give a tone from a painter's hue, as categories and industries name theirs."""
     hue %= 360
-    for (low, start), (high, end) in zip(_HUES, _HUES[1:], strict=False):
+    for (low, start), (high, end) in pairwise(_HUES):
         if hue <= high:
             return Tone(light, chroma, start + (end - start) * (hue - low) / (high - low))
     raise AssertionError(hue)

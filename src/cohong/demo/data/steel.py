@@ -1,0 +1,176 @@
+"""The steel industry's categories."""
+
+from cohong.demo.schema import Leaf, choice, count, decimal, flag, industry, words
+
+_STEEL_MAKERS = ("华南一号高炉", "粤北轧钢厂", "珠江带钢厂", "北江长材厂")
+
+INDUSTRY = industry(
+    "steel",
+    "钢铁|鋼鐵|Steel",
+    212,
+    (
+        Leaf(
+            "coil",
+            "热轧卷|熱軋卷|Hot-rolled coil",
+            "kg",
+            (365, 455),
+            (2000, 500),
+            1000,
+            (
+                choice("grade", "牌号|牌號|Grade", "Q235B", "Q355B", "SPHC", "SS400"),
+                choice("standard", "执行标准|執行標準|Standard", "GB/T 3274", "GB/T 1591", "JIS G3131"),
+                decimal(
+                    "thickness",
+                    "厚度|厚度|Thickness",
+                    "mm",
+                    "2.0",
+                    "2.75",
+                    "3.0",
+                    "4.5",
+                    "5.75",
+                    "9.5",
+                    sku=True,
+                ),
+                count("width", "宽度|寬度|Width", "mm", 1010, 1250, 1500, 1800),
+                words("mill", "产地|產地|Mill", *_STEEL_MAKERS),
+            ),
+            ("grade", "width"),
+            (
+                "热轧钢卷|hot-rolled steel coil",
+                "热轧酸洗卷|pickled hot-rolled coil",
+                "热轧花纹卷|chequered coil",
+                "开平热轧板卷|slit and levelled coil",
+                "结构用热轧带钢|structural hot-rolled strip",
+            ),
+            (
+                "按实际过磅重量结算，磅差不超过千分之三。",
+                "随货附质量证明书原件，可提供第三方复检。",
+                "可按需开平、分条，当日下单次日出库。",
+            ),
+        ),
+        Leaf(
+            "rebar",
+            "螺纹钢|螺紋鋼|Rebar",
+            "kg",
+            (345, 405),
+            (2000, 500),
+            1000,
+            (
+                choice("grade", "牌号|牌號|Grade", "HRB400", "HRB400E", "HRB500E"),
+                choice("length", "定尺|定尺|Length", "9 m", "12 m"),
+                count(
+                    "diameter", "公称直径|公稱直徑|Diameter", "mm", 10, 12, 14, 16, 18, 20, 22, 25, sku=True
+                ),
+                flag("seismic", "抗震|抗震|Seismic grade"),
+                words("mill", "产地|產地|Mill", *_STEEL_MAKERS),
+            ),
+            ("grade", "length"),
+            (
+                "热轧带肋钢筋|hot-rolled ribbed bar",
+                "抗震螺纹钢|seismic rebar|grade=hrb400e,hrb500e;seismic=true",
+                "工程直供螺纹钢|project rebar",
+                "盘螺钢筋|coiled rebar|diameter=10,12",
+                "精轧螺纹钢|finish-rolled threaded bar",
+            ),
+            (
+                "理计与过磅两种方式可选，下单时注明。",
+                "工地可分批卸货，提前一天预约吊车。",
+                "每捆挂牌，炉批号与质保书一一对应。",
+            ),
+        ),
+        Leaf(
+            "pipe",
+            "钢管|鋼管|Steel pipe",
+            "kg",
+            (420, 620),
+            (500, 100),
+            1000,
+            (
+                choice("material", "材质|材質|Material", "Q235B", "20#", "SUS304", "Q355B"),
+                choice(
+                    "process",
+                    "工艺|工藝|Process",
+                    "直缝焊接|直縫焊接|ERW",
+                    "无缝|無縫|Seamless",
+                    "热镀锌|熱鍍鋅|Galvanised",
+                ),
+                decimal(
+                    "outer-diameter",
+                    "外径|外徑|Outer diameter",
+                    "mm",
+                    "21.3",
+                    "33.7",
+                    "48.3",
+                    "60.3",
+                    "114.3",
+                    sku=True,
+                ),
+                decimal("wall", "壁厚|壁厚|Wall", "mm", "2.5", "3.0", "3.5", "4.0"),
+            ),
+            ("material", "process"),
+            (
+                "流体输送钢管|fluid service pipe|process=seamless;material=20,sus304",
+                "脚手架钢管|scaffold tube|process=erw;material=q235b",
+                "消防用钢管|fire main pipe|process=galvanised;material=q235b",
+                "结构圆管|structural round tube|process=erw;material=q235b,q355b",
+                "大棚骨架管|greenhouse frame tube|process=galvanised;material=q235b",
+            ),
+            ("管端可车丝、压槽，费用另计。", "定尺六米，可按图切割。", "出厂前逐支水压试验。"),
+        ),
+        Leaf(
+            "plate",
+            "中厚板|中厚板|Steel plate",
+            "kg",
+            (395, 520),
+            (1000, 100),
+            1000,
+            (
+                choice("grade", "牌号|牌號|Grade", "Q235B", "Q355D", "Q345R", "NM400"),
+                count("thickness", "厚度|厚度|Thickness", "mm", 8, 10, 12, 16, 20, 30, sku=True),
+                words("size", "板幅|板幅|Plate size", "2200×8000 mm", "2500×10000 mm", "1800×6000 mm"),
+                flag("ultrasonic", "超声波探伤|超聲波探傷|Ultrasonic tested"),
+            ),
+            ("grade",),
+            (
+                "普通中厚板|carbon steel plate|grade=q235b",
+                "容器用钢板|pressure vessel plate|grade=q345r",
+                "耐磨钢板|wear-resistant plate|grade=nm400",
+                "船体结构板|hull structural plate|grade=q355d",
+                "桥梁用钢板|bridge plate|grade=q355d",
+            ),
+            ("可数控切割、坡口加工，来图报价。", "按张理计，板面平整度符合国标。", "表面可预涂底漆。"),
+        ),
+        Leaf(
+            "section",
+            "型钢|型鋼|Sections",
+            "kg",
+            (370, 450),
+            (1000, 100),
+            1000,
+            (
+                choice(
+                    "shape",
+                    "类型|類型|Shape",
+                    "H 型钢|H 型鋼|H-beam",
+                    "工字钢|工字鋼|I-beam",
+                    "槽钢|槽鋼|Channel",
+                    "等边角钢|等邊角鋼|Equal angle",
+                ),
+                choice("grade", "牌号|牌號|Grade", "Q235B", "Q355B"),
+                count(
+                    "height", "截面高度|截面高度|Section height", "mm", 100, 150, 200, 250, 300, 400, sku=True
+                ),
+                choice("length", "定尺|定尺|Length", "6 m", "9 m", "12 m"),
+            ),
+            ("shape", "grade"),
+            (
+                "厂房钢结构型材|workshop frame sections",
+                "热轧型钢|hot-rolled sections",
+                "幕墙龙骨型材|curtain wall sections|shape=channel,equal-angle",
+                "低合金型钢|low-alloy sections|grade=q355b",
+                "设备基础型钢|machine base sections",
+            ),
+            ("可焊接、钻孔、抛丸，按图加工。", "仓库现货，支持拼车配送。", "每支喷码，规格清晰可查。"),
+        ),
+    ),
+)
