@@ -269,7 +269,7 @@ def test_pictures_are_small_valid_and_differ(goods: list[Listing]):
     seen: set[bytes] = set()
     for item in goods[:: len(goods) // 120]:
         content = pictures.draw(item)
-        assert 6_000 < len(content) < 48_000, item.ref
+        assert 5_000 < len(content) < 48_000, item.ref
         with Image.open(BytesIO(content)) as image:
             image.load()
             assert (image.format, image.size, image.mode) == ("WEBP", (960, 720), "RGB")
