@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cohong.kernel import sets
 from cohong.kernel.money import Money
-from cohong.payments.kinds import TransferKind
+from cohong.payments.kinds import AccountKind, TransferKind, account_id
 
 _FIELD = {
     TransferKind.FUND: "paid_in",
