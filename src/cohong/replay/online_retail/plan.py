@@ -363,12 +363,15 @@ class _CreditNote:
         for group, pieces in self.pieces.items():
             (sale_key, sale_at), goods_back = group
             kind = "return" if goods_back else "refund"
+            first = self.invoice.lines[0]
             yield PlannedReturn(
                 key=f"{kind}:{self.invoice.key}:{sale_key.removeprefix(SALE_PREFIX)}",
-                invoice=self.invoice.lines[0].invoice,
+                invoice=first.invoice,
+                customer=first.customer,
+                country=first.country,
                 sale_key=sale_key,
                 sale_at=sale_at,
-                at=self.invoice.lines[0].at,
+                at=first.at,
                 goods_back=goods_back,
                 pieces=tuple(pieces.values()),
                 file_lines=self.lines[group],

@@ -108,6 +108,8 @@ class PlannedReturn(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     invoice: str
+    customer: str | None
+    country: str
     sale_key: str
     sale_at: datetime
     at: datetime

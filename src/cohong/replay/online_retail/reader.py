@@ -7,6 +7,7 @@ before the first line of any file is handed out. A single row that cannot be und
 
 import codecs
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -104,14 +105,27 @@ def read_folder(folder: Path) -> Iterator[Row]:
         yield from _read_file(path, encoding)
 
 
-def _files(folder: Path) -> list[tuple[Path, str]]:
+def fingerprint(folder: Path) -> str:
+    """Return a digest of what the folder's files say, whatever their names. Raises ``BadFile`` like ``read_folder``."""
+    own = []
+    for path in _paths(folder):
+        with path.open("rb") as file:
+            own.append(hashlib.file_digest(file, "sha256").digest())
+    return hashlib.sha256(b"".join(sorted(own))).hexdigest()
+
+
+def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise BadFile("NoFolder", folder=str(folder))
     paths = [path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file()]
     if not paths:
         raise BadFile("NoFiles", folder=str(folder))
+    return sorted(paths)
+
+
+def _files(folder: Path) -> list[tuple[Path, str]]:
     dated = []
-    for path in sorted(paths):
+    for path in _paths(folder):
         encoding = encoding_of(path)
         first = next((row.at for row in _read_file(path, encoding) if isinstance(row, SourceLine)), None)
         dated.append((first or datetime.max.replace(tzinfo=UTC), path.name, path, encoding))
