@@ -129,6 +129,30 @@ class EmbeddedServer:
         finally:
             os.close(held)
 
+    def revive(self) -> bool:
+        """Start the server again if it has died while it was held; tell whether it had. Raises ServerFailed."""
+        if self._postmaster() is not None:
+            return False
+        with self._turn():
+            self._start()
+        return True
+
+    def remove(self) -> bool:
+        """Stop the server and remove its cluster with all data, unless somebody holds it; tell whether that was done."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._turn():
+            held = os.open(self.folder / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            else:
+                self._stop()
+                shutil.rmtree(self.cluster, ignore_errors=True)
+                return True
+            finally:
+                os.close(held)
+
     @contextmanager
     def running(self) -> Iterator[str]:
         """Hold the server for the length of a block."""

@@ -5,14 +5,27 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohong.cli.embedded import EmbeddedServer
 
 SETTINGS = "cohong.site.settings"
 
 
 class CannotWork(Exception):  # noqa: N818 - said as what happened
     """The command cannot do its work here; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What a command works on: the data folder, and the embedded server if that is the one in use."""
+
+    folder: Path
+    server: "EmbeddedServer | None"
 
 
 def prepare(folder: Path | None = None) -> Path:
@@ -28,17 +41,18 @@ def prepare(folder: Path | None = None) -> Path:
 
 
 @contextmanager
-def installation() -> Iterator[None]:
+def installation(*, interactive: bool = False) -> Iterator[Installation]:
     """Hold a database and set Django up; without `DATABASE_URL` the embedded server is held meanwhile.
 
-    Raises CannotWork if there is no database to be had.
+    A signal leaves the block in order; an `interactive` command keeps Ctrl-C to itself. Raises CannotWork if there is
+    no database to be had.
     """
     folder = prepare()
+    server = None
     with ExitStack() as stack:
-        stack.enter_context(stopped_by_sigterm())
-        if "DATABASE_URL" not in os.environ:
-            os.environ["DATABASE_URL"] = stack.enter_context(_embedded(folder))
-            stack.callback(os.environ.pop, "DATABASE_URL")
+        stack.enter_context(stopped_in_order(signal.SIGTERM, *([] if interactive else [signal.SIGINT])))
+        if not os.environ.get("DATABASE_URL"):
+            server = stack.enter_context(_embedded(folder))
         import django  # noqa: PLC0415 - help must not wait for it
 
         from cohong.cli.translations import compile_stale  # noqa: PLC0415
@@ -47,21 +61,22 @@ def installation() -> Iterator[None]:
         django.setup()
         _reach()
         stack.callback(_let_go)
-        yield
+        yield Installation(folder, server)
 
 
 @contextmanager
-def _embedded(folder: Path) -> Iterator[str]:
+def _embedded(folder: Path) -> "Iterator[EmbeddedServer]":
     from cohong.cli.embedded import EmbeddedServer, ServerFailed  # noqa: PLC0415
 
     server = EmbeddedServer(folder)
     try:
-        url = server.enter()
+        os.environ["DATABASE_URL"] = server.enter()
     except (ServerFailed, OSError) as error:
         raise CannotWork(str(error)) from error
     try:
-        yield url
+        yield server
     finally:
+        del os.environ["DATABASE_URL"]
         server.leave()
 
 
@@ -82,17 +97,26 @@ def _let_go() -> None:
 
 
 @contextmanager
-def stopped_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM leave the block in order, as Ctrl-C does: what is held is let go."""
+def stopped_in_order(*numbers: signal.Signals) -> Iterator[None]:
+    """Let these signals leave the block in order: what is held is let go, and a second signal does not disturb that.
+
+    Ctrl-C is set up even where it was off: a shell turns it off for what it starts in the background, and
+    whoever then sends it still means it.
+    """
 
     def leave(number: int, _frame: FrameType | None) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         sys.exit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {one: signal.signal(one, leave) for one in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def require_migrated() -> None:

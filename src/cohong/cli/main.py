@@ -20,12 +20,13 @@ EXIT_INTERRUPTED: Final = 130
 class Command:
     """A sub-command: the module with its `add_arguments` and `run`, and one line of help.
 
-    `needs_installation` is off where the module sets up its own.
+    `needs_installation` is off where the module sets up its own, `is_interactive` on where Ctrl-C is the command's.
     """
 
     module: str
     summary: str
     needs_installation: bool = True
+    is_interactive: bool = False
 
 
 COMMANDS: Final = {
@@ -37,7 +38,7 @@ COMMANDS: Final = {
     "verify": Command("cohong.verify.command", "audit a live database and name what is wrong"),
     "rebuild": Command("cohong.cli.rebuild", "build a follower's tables anew from the journal"),
     "bench": Command("cohong.bench.command", "measure how many trades a second run through"),
-    "manage": Command("cohong.cli.manage", "Django's own management commands"),
+    "manage": Command("cohong.cli.manage", "Django's own management commands", is_interactive=True),
 }
 
 _EPILOG = """\
@@ -107,7 +108,7 @@ def _run(command: Command, module: ModuleType, arguments: argparse.Namespace) ->
     try:
         if not command.needs_installation:
             return int(module.run(arguments))
-        with installation():
+        with installation(interactive=command.is_interactive):
             return int(module.run(arguments))
     except CannotWork as error:
         _say(str(error))

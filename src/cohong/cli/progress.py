@@ -4,19 +4,42 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 Report = Callable[[int, int], None]
+StepReport = Callable[[str, int, int], None]
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
 
 
 @contextmanager
 def bar(title: str) -> Iterator[Report]:
     """Show a bar for the length of the block; the report takes (done, total)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(title, total=None)
+    with steps() as report_step:
 
         def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
+            report_step(title, done, total)
+
+        yield report
+
+
+@contextmanager
+def steps() -> Iterator[StepReport]:
+    """Show a bar for each step; the report takes (step, done, total)."""
+    tasks: dict[str, TaskID] = {}
+    with _progress() as progress:
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=total)
+            progress.update(tasks[step], completed=done, total=total)
 
         yield report
