@@ -31,7 +31,7 @@ def provider(code: str) -> PaymentProvider:
         return _put_in[code]
     if code not in PROVIDERS:
         raise refusals.NoSuchProvider(provider=code)
-    path = Path(getattr(settings, "COHONG_BANK_CREDENTIALS", "") or settings.DATA_FOLDER / "bank.json")
+    path = Path(settings.COHONG_BANK_CREDENTIALS)
     if not path.is_file():
         raise refusals.NotConnected(provider=code)
     return _bank(getpid(), path, path.stat().st_mtime_ns, settings.COHONG_BANK_URL)

@@ -29,7 +29,7 @@ def deposit(
     *, actor: parties.Actor, items: Sequence[Deposit], provider: str = DEFAULT_PROVIDER
 ) -> list[Refusal | None]:
     """Book deposits, each at most once for its reference. Raises NotAllowed; each item has its own outcome."""
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     if not items:
         return []
     shard = shard_for(items[0].reference)

@@ -45,7 +45,7 @@ class Exchanged:
 @sets.act
 def set_rate(*, actor: parties.Actor, sell: str, buy: str, rate: str) -> UUID:
     """Exchange `sell` into `buy` at this rate from now on; return the rate's id. Raises NotAllowed, BadRate, …"""
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     for currency in (sell, buy):
         exponent(currency)
     value = _rate(rate)
@@ -128,7 +128,7 @@ def exchange(
 @sets.act
 def provide(*, actor: parties.Actor, amount: Money, reference: UUID) -> None:
     """Put money of the platform's own balance at the disposal of exchange; at most once for the `reference`."""
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     source = AccountKey(AccountKind.BALANCE, PLATFORM, amount.currency)
     target = AccountKey(AccountKind.EXCHANGE, PLATFORM, amount.currency)
     ledger.open_accounts([source, target])

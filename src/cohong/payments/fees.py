@@ -50,7 +50,7 @@ def fee_rates(*, ways: Sequence[str]) -> dict[str, int]:
 @sets.act
 def set_fee(*, actor: parties.Actor, way: str, basis_points: int) -> None:
     """Let the platform take this part of what is settled from now on. Raises NotAllowed, BadFeeRate, BadText."""
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     if type(basis_points) is not int or not 0 <= basis_points <= BASIS:
         raise refusals.BadFeeRate
     if len(way) > _WAY_LENGTH_MAX or not way.isprintable():

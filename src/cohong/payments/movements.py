@@ -132,7 +132,7 @@ def refund_to_source(
     order) says what became of it; after a failure the money is in escrow as before. Raises NotAllowed (a step of the
     platform's own), NoSuchPayment, NotReceived, ReturnExceeds, FundsShort.
     """
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     ask_at = clock.now() + (timedelta() if connection.in_atomic_block else ASK_FIRST)
     return _called(_return(actor, payment_id, amount, return_id or new_id(), ask_at))
 

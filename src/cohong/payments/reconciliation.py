@@ -40,7 +40,7 @@ def reconcile(*, actor: parties.Actor, day: date, provider: str = DEFAULT_PROVID
 
     Each difference is kept as an incident too. Raises NotAllowed, NoSuchProvider, NotConnected, ProviderUnavailable.
     """
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     client = connections.provider(provider)
     theirs: dict[UUID, StatementLine] = {}
     for currency in _currencies(provider):

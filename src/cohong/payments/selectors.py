@@ -114,7 +114,7 @@ def payments_for(*, order_ids: Sequence[UUID]) -> dict[UUID, list[PaymentView]]:
 
 def incidents(*, actor: parties.Actor, after: UUID | None = None, limit: int) -> list[IncidentView]:
     """Return what providers said and was not acted upon, newest first; for the platform only."""
-    parties.require_mandate(actor, parties.Mandate.PLATFORM)
+    parties.require_mandate(actor, parties.Mandate.PLATFORM, scope=_READ)
     found = Incident.objects.order_by("-id")
     if after is not None:
         found = found.filter(id__lt=after)
