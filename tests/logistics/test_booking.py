@@ -112,9 +112,9 @@ def test_without_a_connection_nothing_is_booked(world: World):
     item, _consigned = world.consign()
     assert view_of(item).booking == "none"
     assert queued() == []
-    with refused(logistics.NotConnected):
+    with refused(logistics.CarrierNotConnected):
         book(item)
-    with refused(logistics.NotConnected):
+    with refused(logistics.CarrierNotConnected):
         logistics.take_notice(headers={}, body=b"{}")
 
 

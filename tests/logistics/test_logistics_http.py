@@ -228,7 +228,7 @@ def test_a_carrier_sets_its_prices(world: World, call: Any, token: Any):
 
 def test_a_notice_is_believed_by_its_signature_alone(world: World, call: Any):
     answer = call().post("/notices", {"notice_id": "1"}, key=None)
-    assert (answer.status_code, answer.json()["code"]) == (503, "NotConnected")
+    assert (answer.status_code, answer.json()["code"]) == (503, "CarrierNotConnected")
 
 
 @pytest.mark.parametrize(

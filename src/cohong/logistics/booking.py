@@ -19,7 +19,7 @@ from cohong.logistics.carriers import protocol
 from cohong.logistics.carriers.client import CarrierClient
 from cohong.logistics.consigning import unsealed
 from cohong.logistics.models import BOOKING, BookingState, EventKind
-from cohong.logistics.refusals import CarrierSilent, NotConnected, UnknownShipment
+from cohong.logistics.refusals import CarrierNotConnected, CarrierSilent, UnknownShipment
 from cohong.logistics.selectors import ENDED, views
 from cohong.logistics.structs import Recorded, ShipmentView, TrackingEvent
 from cohong.logistics.tracking import record_events
@@ -37,12 +37,12 @@ _SERVICES = {"express": "express"}
 
 
 def carrier() -> protocol.Carrier:
-    """Return the connected carrier's client. Raises `NotConnected`."""
+    """Return the connected carrier's client. Raises `CarrierNotConnected`."""
     if _put_in:
         return _put_in[-1]
     path = Path(settings.COHONG_CARRIER_CREDENTIALS or os.devnull)
     if not path.is_file():
-        raise NotConnected
+        raise CarrierNotConnected
     return _client(os.getpid(), path, path.stat().st_mtime_ns)
 
 
@@ -72,7 +72,7 @@ def book(*, shipment_ids: Sequence[UUID]) -> int:
     """Book shipments with the carrier's own system; return how many it took. What a job does.
 
     Each is booked once, however often it is asked. Raises `CarrierSilent` when answers are missing (the job
-    asks again), `NotConnected`.
+    asks again), `CarrierNotConnected`.
     """
     client = carrier()
     booked, silent = 0, 0
@@ -184,7 +184,7 @@ def sweep_bookings() -> int:
 def take_notice(*, headers: Mapping[str, str], body: bytes) -> Recorded:
     """Take a tracking notice of the carrier's system; the same one again changes nothing.
 
-    Raises `NotConnected`, `BadSignature`, `UnknownShipment`, and what `record_events` refuses.
+    Raises `CarrierNotConnected`, `BadSignature`, `UnknownShipment`, and what `record_events` refuses.
     """
     notice = carrier().verify_notification(headers, body)
     return one(_take(notice.shipment_id, notice.waybill, [notice.event]))
@@ -236,7 +236,7 @@ def _event(waybill_number: str, shipment_id: UUID, event: protocol.Event, *, pic
 def ask_quiet() -> int:
     """Ask the carrier about shipments of which it has long said nothing; return how many moved.
 
-    By the clock. Raises `NotConnected`.
+    By the clock. Raises `CarrierNotConnected`.
     """
     if not settings.COHONG_CARRIER_CREDENTIALS:
         return 0

@@ -131,7 +131,7 @@ class CarrierCodeTaken(Conflict):
     message = _("Another carrier has the code “{code}”.")
 
 
-class NotConnected(Unavailable):
+class CarrierNotConnected(Unavailable):
     """No carrier's system is connected to this installation."""
 
     message = _("No carrier's own system is connected here.")

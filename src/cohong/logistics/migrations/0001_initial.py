@@ -11,137 +11,415 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Carrier',
+            name="Carrier",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(blank=True, default='', max_length=100)),
-                ('services', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('express', 'Express'), ('part_load', 'Part load'), ('full_load', 'Full load'), ('city', 'City delivery'), ('cold_chain', 'Cold chain'), ('cross_border', 'Cross-border')], max_length=20), size=None)),
-                ('connected', models.BooleanField(default=False)),
-                ('defined_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "services",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("express", "Express"),
+                                ("part_load", "Part load"),
+                                ("full_load", "Full load"),
+                                ("city", "City delivery"),
+                                ("cold_chain", "Cold chain"),
+                                ("cross_border", "Cross-border"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("connected", models.BooleanField(default=False)),
+                ("defined_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'logistics_carrier',
-                'constraints': [models.CheckConstraint(condition=models.Q(('services__contained_by', ['express', 'part_load', 'full_load', 'city', 'cold_chain', 'cross_border']), ('services__len__gt', 0)), name='carrier_services_are_known')],
+                "db_table": "logistics_carrier",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "services__contained_by",
+                                ["express", "part_load", "full_load", "city", "cold_chain", "cross_border"],
+                            ),
+                            ("services__len__gt", 0),
+                        ),
+                        name="carrier_services_are_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('order_id', models.UUIDField()),
-                ('shipper_id', models.UUIDField()),
-                ('consignee_id', models.UUIDField()),
-                ('carrier_id', models.UUIDField(null=True)),
-                ('service', models.CharField(blank=True, choices=[('express', 'Express'), ('part_load', 'Part load'), ('full_load', 'Full load'), ('city', 'City delivery'), ('cold_chain', 'Cold chain'), ('cross_border', 'Cross-border')], default='', max_length=20)),
-                ('waybill_number', models.CharField(max_length=16, unique=True)),
-                ('carrier_number', models.CharField(blank=True, default='', max_length=40)),
-                ('booking', models.CharField(choices=[('none', 'Not needed'), ('wanted', 'To be booked'), ('booked', 'Booked'), ('refused', 'Refused by the carrier')], default='none', max_length=10)),
-                ('booking_note', models.CharField(blank=True, default='', max_length=200)),
-                ('state', models.CharField(choices=[('consigned', 'Consigned'), ('picked_up', 'Picked up by the carrier'), ('in_transit', 'In transit'), ('out_for_delivery', 'Out for delivery'), ('ready', 'Ready to be collected'), ('lost', 'Lost'), ('returning', 'On its way back'), ('delivered', 'Delivered'), ('returned', 'Returned to the shipper'), ('collected', 'Collected')], default='consigned', max_length=20)),
-                ('weight_grams', models.BigIntegerField()),
-                ('pick_up', models.BooleanField()),
-                ('address', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('pick_up_code', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('wrong_codes', models.SmallIntegerField(default=0)),
-                ('content', models.CharField(max_length=64)),
-                ('consigned_at', models.DateTimeField()),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('known_at', models.DateTimeField(null=True)),
-                ('heard_at', models.DateTimeField()),
-                ('last_document_id', models.UUIDField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("order_id", models.UUIDField()),
+                ("shipper_id", models.UUIDField()),
+                ("consignee_id", models.UUIDField()),
+                ("carrier_id", models.UUIDField(null=True)),
+                (
+                    "service",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("express", "Express"),
+                            ("part_load", "Part load"),
+                            ("full_load", "Full load"),
+                            ("city", "City delivery"),
+                            ("cold_chain", "Cold chain"),
+                            ("cross_border", "Cross-border"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("waybill_number", models.CharField(max_length=16, unique=True)),
+                ("carrier_number", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "booking",
+                    models.CharField(
+                        choices=[
+                            ("none", "Not needed"),
+                            ("wanted", "To be booked"),
+                            ("booked", "Booked"),
+                            ("refused", "Refused by the carrier"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("booking_note", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("consigned", "Consigned"),
+                            ("picked_up", "Picked up by the carrier"),
+                            ("in_transit", "In transit"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("ready", "Ready to be collected"),
+                            ("lost", "Lost"),
+                            ("returning", "On its way back"),
+                            ("delivered", "Delivered"),
+                            ("returned", "Returned to the shipper"),
+                            ("collected", "Collected"),
+                        ],
+                        default="consigned",
+                        max_length=20,
+                    ),
+                ),
+                ("weight_grams", models.BigIntegerField()),
+                ("pick_up", models.BooleanField()),
+                ("address", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("pick_up_code", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("wrong_codes", models.SmallIntegerField(default=0)),
+                ("content", models.CharField(max_length=64)),
+                ("consigned_at", models.DateTimeField()),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("known_at", models.DateTimeField(null=True)),
+                ("heard_at", models.DateTimeField()),
+                ("last_document_id", models.UUIDField(null=True)),
             ],
             options={
-                'db_table': 'logistics_shipment',
-                'indexes': [models.Index(fields=['order_id'], name='shipment_by_order'), models.Index(fields=['carrier_id', 'id'], name='shipment_by_carrier'), django.contrib.postgres.indexes.BrinIndex(fields=['consigned_at'], name='shipment_by_age'), models.Index(condition=models.Q(('booking', 'wanted')), fields=['consigned_at'], name='shipment_to_book')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['consigned', 'picked_up', 'in_transit', 'out_for_delivery', 'ready', 'lost', 'returning', 'delivered', 'returned', 'collected'])), name='shipment_state_is_known'), models.CheckConstraint(condition=models.Q(('booking__in', ['none', 'wanted', 'booked', 'refused'])), name='shipment_booking_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('pick_up', False), models.Q(('state', 'collected'), _negated=True)), models.Q(('pick_up', True), models.Q(('state', 'delivered'), _negated=True)), _connector='OR'), name='shipment_is_delivered_or_collected'), models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', True), ('known_at__isnull', True), models.Q(('state__in', ['delivered', 'collected']), _negated=True)), models.Q(('delivered_at__isnull', False), ('known_at__isnull', False), ('state__in', ['delivered', 'returned', 'collected'])), _connector='OR'), name='shipment_delivery_has_its_time'), models.CheckConstraint(condition=models.Q(('pick_up', True), ('address__isnull', False), _connector='OR'), name='shipment_goes_somewhere'), models.CheckConstraint(condition=models.Q(models.Q(('pick_up', True), ('pick_up_code__isnull', False)), models.Q(('pick_up', False), ('pick_up_code__isnull', True)), _connector='OR'), name='shipment_pick_up_has_a_code'), models.CheckConstraint(condition=models.Q(('wrong_codes__gte', 0), ('wrong_codes__lte', 5)), name='shipment_wrong_codes_are_limited'), models.CheckConstraint(condition=models.Q(('weight_grams__gte', 0)), name='shipment_weight_not_negative')],
+                "db_table": "logistics_shipment",
+                "indexes": [
+                    models.Index(fields=["order_id"], name="shipment_by_order"),
+                    models.Index(fields=["carrier_id", "id"], name="shipment_by_carrier"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["consigned_at"], name="shipment_by_age"
+                    ),
+                    models.Index(
+                        condition=models.Q(("booking", "wanted")),
+                        fields=["consigned_at"],
+                        name="shipment_to_book",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "consigned",
+                                    "picked_up",
+                                    "in_transit",
+                                    "out_for_delivery",
+                                    "ready",
+                                    "lost",
+                                    "returning",
+                                    "delivered",
+                                    "returned",
+                                    "collected",
+                                ],
+                            )
+                        ),
+                        name="shipment_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("booking__in", ["none", "wanted", "booked", "refused"])),
+                        name="shipment_booking_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pick_up", False), models.Q(("state", "collected"), _negated=True)),
+                            models.Q(("pick_up", True), models.Q(("state", "delivered"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="shipment_is_delivered_or_collected",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("delivered_at__isnull", True),
+                                ("known_at__isnull", True),
+                                models.Q(("state__in", ["delivered", "collected"]), _negated=True),
+                            ),
+                            models.Q(
+                                ("delivered_at__isnull", False),
+                                ("known_at__isnull", False),
+                                ("state__in", ["delivered", "returned", "collected"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="shipment_delivery_has_its_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pick_up", True), ("address__isnull", False), _connector="OR"),
+                        name="shipment_goes_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pick_up", True), ("pick_up_code__isnull", False)),
+                            models.Q(("pick_up", False), ("pick_up_code__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="shipment_pick_up_has_a_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("wrong_codes__gte", 0), ("wrong_codes__lte", 5)),
+                        name="shipment_wrong_codes_are_limited",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight_grams__gte", 0)), name="shipment_weight_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tariff',
+            name="Tariff",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('service', models.CharField(choices=[('express', 'Express'), ('part_load', 'Part load'), ('full_load', 'Full load'), ('city', 'City delivery'), ('cold_chain', 'Cold chain'), ('cross_border', 'Cross-border')], max_length=20)),
-                ('from_zone', models.CharField(blank=True, default='', max_length=40)),
-                ('to_zone', models.CharField(blank=True, default='', max_length=40)),
-                ('currency', models.CharField(max_length=3)),
-                ('first_grams', models.BigIntegerField()),
-                ('first_minor', models.BigIntegerField()),
-                ('step_grams', models.BigIntegerField()),
-                ('step_minor', models.BigIntegerField()),
-                ('carrier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='logistics.carrier')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "service",
+                    models.CharField(
+                        choices=[
+                            ("express", "Express"),
+                            ("part_load", "Part load"),
+                            ("full_load", "Full load"),
+                            ("city", "City delivery"),
+                            ("cold_chain", "Cold chain"),
+                            ("cross_border", "Cross-border"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_zone", models.CharField(blank=True, default="", max_length=40)),
+                ("to_zone", models.CharField(blank=True, default="", max_length=40)),
+                ("currency", models.CharField(max_length=3)),
+                ("first_grams", models.BigIntegerField()),
+                ("first_minor", models.BigIntegerField()),
+                ("step_grams", models.BigIntegerField()),
+                ("step_minor", models.BigIntegerField()),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="logistics.carrier"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'logistics_tariff',
+                "db_table": "logistics_tariff",
             },
         ),
         migrations.CreateModel(
-            name='TrackingEvent',
+            name="TrackingEvent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('picked_up', 'The carrier has picked up the goods'), ('in_transit', 'In transit'), ('departed', 'Departed'), ('arrived', 'Arrived'), ('out_for_delivery', 'Out for delivery'), ('exception', 'Something is in the way'), ('attempt_failed', 'Delivery was tried in vain'), ('ready', 'Ready to be collected'), ('lost', 'The goods are lost'), ('returning', 'On the way back to the shipper'), ('delivered', 'Delivered'), ('returned', 'Returned to the shipper'), ('collected', 'Collected with the pick-up code')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('region_code', models.CharField(blank=True, default='', max_length=40)),
-                ('note', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('recorder_id', models.UUIDField()),
-                ('recorded_at', models.DateTimeField()),
-                ('document_id', models.UUIDField()),
-                ('shipment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='logistics.shipment')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("picked_up", "The carrier has picked up the goods"),
+                            ("in_transit", "In transit"),
+                            ("departed", "Departed"),
+                            ("arrived", "Arrived"),
+                            ("out_for_delivery", "Out for delivery"),
+                            ("exception", "Something is in the way"),
+                            ("attempt_failed", "Delivery was tried in vain"),
+                            ("ready", "Ready to be collected"),
+                            ("lost", "The goods are lost"),
+                            ("returning", "On the way back to the shipper"),
+                            ("delivered", "Delivered"),
+                            ("returned", "Returned to the shipper"),
+                            ("collected", "Collected with the pick-up code"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("region_code", models.CharField(blank=True, default="", max_length=40)),
+                ("note", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("recorder_id", models.UUIDField()),
+                ("recorded_at", models.DateTimeField()),
+                ("document_id", models.UUIDField()),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="logistics.shipment"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'logistics_tracking_event',
+                "db_table": "logistics_tracking_event",
             },
         ),
         migrations.CreateModel(
-            name='Package',
+            name="Package",
             fields=[
-                ('pk', models.CompositePrimaryKey('shipment_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('number', models.SmallIntegerField()),
-                ('weight_grams', models.BigIntegerField()),
-                ('line_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('quantities', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('shipment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='logistics.shipment')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "shipment_id", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.SmallIntegerField()),
+                ("weight_grams", models.BigIntegerField()),
+                (
+                    "line_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None),
+                ),
+                (
+                    "quantities",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="logistics.shipment"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'logistics_package',
-                'constraints': [models.CheckConstraint(condition=models.Q(('line_ids__len__gt', 0), ('number__gt', 0), ('weight_grams__gte', 0), ('line_ids__len', models.F('quantities__len'))), name='package_holds_something')],
+                "db_table": "logistics_package",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("line_ids__len__gt", 0),
+                            ("number__gt", 0),
+                            ("weight_grams__gte", 0),
+                            ("line_ids__len", models.F("quantities__len")),
+                        ),
+                        name="package_holds_something",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='package',
-            trigger=pgtrigger.compiler.Trigger(name='package_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d589ec426fc0970e06168e1f4564a6d2bd49a2cc', operation='UPDATE OR DELETE', pgid='pgtrigger_package_is_append_only_7fa4a', table='logistics_package', when='BEFORE')),
+            model_name="package",
+            trigger=pgtrigger.compiler.Trigger(
+                name="package_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d589ec426fc0970e06168e1f4564a6d2bd49a2cc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_package_is_append_only_7fa4a",
+                    table="logistics_package",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.UniqueConstraint(fields=('carrier', 'service', 'from_zone', 'to_zone'), name='tariff_one_per_zones'),
+            model_name="tariff",
+            constraint=models.UniqueConstraint(
+                fields=("carrier", "service", "from_zone", "to_zone"), name="tariff_one_per_zones"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(('first_grams__gt', 0), ('first_minor__gte', 0), ('step_grams__gt', 0), ('step_minor__gte', 0)), name='tariff_is_sensible'),
+            model_name="tariff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_grams__gt", 0),
+                    ("first_minor__gte", 0),
+                    ("step_grams__gt", 0),
+                    ("step_minor__gte", 0),
+                ),
+                name="tariff_is_sensible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(('service__in', ['express', 'part_load', 'full_load', 'city', 'cold_chain', 'cross_border'])), name='tariff_service_is_known'),
+            model_name="tariff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "service__in",
+                        ["express", "part_load", "full_load", "city", "cold_chain", "cross_border"],
+                    )
+                ),
+                name="tariff_service_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trackingevent',
-            index=models.Index(fields=['shipment', 'at'], name='event_by_shipment'),
+            model_name="trackingevent",
+            index=models.Index(fields=["shipment", "at"], name="event_by_shipment"),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['picked_up', 'in_transit', 'departed', 'arrived', 'out_for_delivery', 'exception', 'attempt_failed', 'ready', 'lost', 'returning', 'delivered', 'returned', 'collected'])), name='event_kind_is_known'),
+            model_name="trackingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "picked_up",
+                            "in_transit",
+                            "departed",
+                            "arrived",
+                            "out_for_delivery",
+                            "exception",
+                            "attempt_failed",
+                            "ready",
+                            "lost",
+                            "returning",
+                            "delivered",
+                            "returned",
+                            "collected",
+                        ],
+                    )
+                ),
+                name="event_kind_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trackingevent',
-            trigger=pgtrigger.compiler.Trigger(name='tracking_event_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71c7a62e43713784c2ca81a97b86a22a2ba6266d', operation='UPDATE OR DELETE', pgid='pgtrigger_tracking_event_is_append_only_a29db', table='logistics_tracking_event', when='BEFORE')),
+            model_name="trackingevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tracking_event_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="71c7a62e43713784c2ca81a97b86a22a2ba6266d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_tracking_event_is_append_only_a29db",
+                    table="logistics_tracking_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
