@@ -1,1 +1,1 @@
-"""Who: people and organisations that can act, their roles, and the regions, industries and markets they act in."""
+"""Who: people and organisations that can act, their roles, their regions, industries and markets."""

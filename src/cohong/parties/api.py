@@ -1,7 +1,8 @@
 """The door of `parties`: who can act, for whom, and what lets or stops them.
 
-`require(actor, party_id, *roles, scope=...)` guards an act: the actor has to act for the party in one of the roles (an
-owner always may); a token needs the scope too, and an act that names no scope is not for tokens. `SYSTEM` passes.
+`require(actor, party_id, *roles, scope=...)` guards an act: the actor has to act for the party in one of the
+roles (an owner always may); a token needs the scope too, and an act that names no scope is not for tokens.
+`SYSTEM` passes.
 """
 
 from cohong.parties.audit import audit

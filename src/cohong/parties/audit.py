@@ -16,7 +16,7 @@ _NEVER = "00000000-0000-0000-0000-000000000000"
 
 
 def audit() -> list[Check]:
-    """Check personal data, memberships, mandates, restrictions and confirmations against the journal and themselves."""
+    """Check personal data, who may, holds and confirmations against the journal and themselves."""
     return [
         *_personal_records(),
         _documents_name_nobody(),
@@ -62,7 +62,7 @@ def _personal_records() -> list[Check]:
             if token is not None and privacy.is_encrypted(token):
                 opened[name] = privacy.decrypt(token)
             elif token is not None:
-                in_clear.append(f"party {party_id}: {name} is not encrypted, or not with a key of this installation")
+                in_clear.append(f"party {party_id}: {name} does not open with a key of this installation")
         for name, index in (("resident_id", resident_index), ("phone", phone_index)):
             value = opened[name]
             indexes += index is not None
@@ -78,8 +78,8 @@ def _records() -> Iterator[tuple[Any, ...]]:
     after = UUID(_NEVER)
     while True:
         rows = sets.fetch(
-            f"select party_id, resident_id_index, phone_index, {', '.join(_TOKENS)} from parties_personal_record"
-            " where party_id > %s order by party_id limit %s",
+            f"select party_id, resident_id_index, phone_index, {', '.join(_TOKENS)}"
+            " from parties_personal_record where party_id > %s order by party_id limit %s",
             (after, _BATCH),
         )
         yield from rows
@@ -96,7 +96,8 @@ def _documents_name_nobody() -> Check:
     suspects = sets.fetch(
         "select id, canonical from kernel_document"
         r" where canonical ~ '(^|[^0-9A-Za-z])[1-9][0-9]{16}[0-9Xx]([^0-9A-Za-z]|$)'"
-        r" or canonical ~ '(^|[^0-9A-Za-z])((00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}([^0-9A-Za-z]|$)'"
+        r" or canonical ~ '(^|[^0-9A-Za-z])((00)?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}"
+        r"([^0-9A-Za-z]|$)'"
         " order by seq"
     )
     [(figure,)] = sets.fetch("select count(*) from kernel_document")
@@ -124,10 +125,11 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _known_phones(phones: set[str]) -> set[str]:
-    """Return those of these phones that someone is registered with: an order number may look like a phone too."""
+    """Return those that someone is registered with: an order number may look like a phone too."""
     by_index = {index: phone for phone in phones for index in privacy.blind_indexes(phone, "phone")}
     rows = sets.fetch(
-        "select distinct phone_index from parties_personal_record where phone_index = any(%s)", (list(by_index),)
+        "select distinct phone_index from parties_personal_record where phone_index = any(%s)",
+        (list(by_index),),
     )
     return {by_index[index] for (index,) in rows}
 
@@ -144,8 +146,8 @@ def _owners() -> Check:
     )
     strangers = sets.fetch(
         "select p.id from parties_party p where p.person_user_id is not null and not exists (select 1"
-        " from parties_membership m where m.party_id = p.id and m.user_id = p.person_user_id and m.ended_at is null"
-        " and m.role = 'owner') order by p.id"
+        " from parties_membership m where m.party_id = p.id and m.user_id = p.person_user_id"
+        " and m.ended_at is null and m.role = 'owner') order by p.id"
     )
     findings = [f"party {party_id} has members and no owner" for (party_id,) in ownerless]
     findings += [f"person {party_id} is not owned by its own user" for (party_id,) in strangers]
@@ -153,7 +155,7 @@ def _owners() -> Check:
 
 
 def _agree_with_documents(name: str, rows_sql: str, *, granted: str, ended: str, key: str) -> Check:
-    """Each row has the one document that began it and, if it is over, the one that ended it; and the reverse."""
+    """Each row has the document that began it and, if it is over, the one that ended it, and no other."""
     rows = sets.fetch(rows_sql)
     wanted = Counter((id_, granted) for id_, _ in rows) + Counter((id_, ended) for id_, over in rows if over)
     issued = Counter(
@@ -200,7 +202,8 @@ def _registrations() -> Check:
     [(figure,)] = sets.fetch("select count(*) from parties_party")
     rows = sets.fetch(
         "select coalesce(p.id, d.subject), count(d.subject) from parties_party p"
-        " full join (select subject from kernel_document where kind = 'parties.registered') d on d.subject = p.id"
+        " full join (select subject from kernel_document where kind = 'parties.registered') d"
+        " on d.subject = p.id"
         " group by 1 having count(d.subject) <> 1 or count(p.id) <> 1 order by 1"
     )
     findings = [f"party {party_id}: {count} documents of registration" for party_id, count in rows]

@@ -19,7 +19,7 @@ ACTING_FOR = "Acting-For"
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer <token>`; the request's `auth` is the token's actor."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - ninja's signature
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - ninja's
         """Return the actor, or None for a token that is not valid (any more)."""
         try:
             return actor_for_token(text=token)

@@ -1,7 +1,7 @@
 """The HTTP interface of parties: thin, each view one act or one read of the door.
 
-What everyone may see (parties without personal data, regions, industries, markets) needs no token. All else takes
-a token or a session; a signed-in user names the party they act for in `Acting-For`.
+What everyone may see (parties without personal data, regions, industries, markets) needs no token. All else
+takes a token or a session; a signed-in user names the party they act for in `Acting-For`.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -90,7 +90,10 @@ def define_industry(request: HttpRequest, code: str, body: schemas.IndustryIn) -
 
 
 @router.get("/markets", auth=None, response=list[schemas.MarketOut])
-def markets(request: HttpRequest, filters: Query[schemas.MarketFilter]) -> list[schemas.MarketOut]:  # noqa: ARG001
+def markets(
+    request: HttpRequest,  # noqa: ARG001
+    filters: Query[schemas.MarketFilter],
+) -> list[schemas.MarketOut]:
     """List the markets."""
     return [schemas.MarketOut.of(view) for view in parties.markets(**filters.dict())]
 

@@ -8,5 +8,5 @@ from cohong.parties.services import confirmation
 
 @jobs.task(name=confirmation.JOB, retry=jobs.PATIENT)
 def confirm(party_id: str) -> None:
-    """Ask the identity register about a party; fails, and is tried again, while the register does not answer."""
+    """Ask the identity register about a party; fails, and is tried again, while there is no answer."""
     confirmation.attempt_or_raise(UUID(party_id))

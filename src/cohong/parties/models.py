@@ -1,6 +1,7 @@
 """Parties' tables.
 
-Who acted is kept as plain ids (`*_by`): the platform itself acts too, and what someone did outlives their account.
+Who acted is kept as plain ids (`*_by`): the platform itself acts too, and what someone did outlives their
+account.
 """
 
 import pgtrigger
@@ -80,8 +81,9 @@ class Party(models.Model):
     country = models.CharField(max_length=2, default="CN")
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     industry = models.ForeignKey(Industry, null=True, on_delete=models.PROTECT, related_name="+")
-    credit_code = models.CharField(max_length=18, null=True, unique=True)  # noqa: DJ001 - NULLs do not collide
-    registration_number = models.CharField(max_length=40, null=True)  # noqa: DJ001 - NULLs do not collide
+    # NULL, not empty, where there is none: NULLs do not collide.
+    credit_code = models.CharField(max_length=18, null=True, unique=True)  # noqa: DJ001
+    registration_number = models.CharField(max_length=40, null=True)  # noqa: DJ001
     # The user whose own person this is; organisations have members instead.
     person_user = models.OneToOneField(User, null=True, on_delete=models.PROTECT, related_name="person")
     state = models.CharField(
@@ -108,7 +110,8 @@ class Party(models.Model):
             ),
             models.CheckConstraint(
                 name="party_mismatched_has_fields",
-                condition=Q(state="mismatched") & ~Q(mismatched=[]) | ~Q(state="mismatched") & Q(mismatched=[]),
+                condition=(Q(state="mismatched") & ~Q(mismatched=[]))
+                | (~Q(state="mismatched") & Q(mismatched=[])),
             ),
             models.CheckConstraint(
                 name="party_person_has_no_company_codes",
@@ -187,11 +190,10 @@ class Membership(models.Model):
                 condition=Q(ended_at=None),
                 name="membership_once_at_a_time",
             ),
+            models.CheckConstraint(name="membership_role_is_known", condition=Q(role__in=words.Role.values)),
             models.CheckConstraint(
-                name="membership_role_is_known", condition=Q(role__in=words.Role.values)
-            ),
-            models.CheckConstraint(
-                name="membership_ends_after_it_begins", condition=Q(ended_at=None) | Q(ended_at__gte=F("granted_at"))
+                name="membership_ends_after_it_begins",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("granted_at")),
             ),
         ]
         triggers = [pgtrigger.Protect(name="membership_is_kept", operation=pgtrigger.Delete)]
@@ -212,9 +214,7 @@ class AuthorityMandate(models.Model):
             models.UniqueConstraint(
                 fields=["party", "mandate"], condition=Q(ended_at=None), name="mandate_once_at_a_time"
             ),
-            models.CheckConstraint(
-                name="mandate_is_known", condition=Q(mandate__in=words.Mandate.values)
-            ),
+            models.CheckConstraint(name="mandate_is_known", condition=Q(mandate__in=words.Mandate.values)),
         ]
         triggers = [pgtrigger.Protect(name="authority_mandate_is_kept", operation=pgtrigger.Delete)]
 

@@ -8,6 +8,7 @@ from unicodedata import category, normalize
 
 from stdnum.cn import ric, uscc
 
+from cohong.kernel import clock
 from cohong.kernel.ids import UUID
 from cohong.kernel.states import StateMachine
 from cohong.parties.refusals import (
@@ -58,8 +59,8 @@ SYSTEM: Final = Actor(party_id=PLATFORM_ID, mandates=frozenset({Mandate.PLATFORM
 def require(actor: Actor, party_id: UUID, *roles: Role, scope: str | None = None) -> None:
     """Make sure that the actor acts for the party in one of the roles (an owner always may).
 
-    A token needs the scope as well. An act that names no scope is not for tokens: what was forgotten stays shut.
-    The system passes. Raises `NotYours` or, of it, `ScopeMissing`.
+    A token needs the scope as well. An act that names no scope is not for tokens: what was forgotten stays
+    shut. The system passes. Raises `NotYours` or, of it, `ScopeMissing`.
     """
     if actor.is_system:
         return
@@ -112,7 +113,7 @@ CONFIRMATION: Final = StateMachine(
 )
 """Real-name registration. While the register is being asked, what it is asked about stays as it is.
 
-`vouch` is for those whom no register here knows: the platform confirms an organisation from abroad by evidence.
+`vouch` is for those whom no register here knows: the platform confirms organisations from abroad by evidence.
 """
 
 MAY_RESTRICT: Final[Mapping[Restriction, tuple[Mandate, ...]]] = {
@@ -141,7 +142,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _PHONE = re.compile(r"\+?[0-9]{5,15}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PHONE_SEPARATORS = re.compile(r"[\s().\-–—]+")
-# Candidates for personal numbers inside running text; what continues as a longer word or number is something else.
+# Candidates for personal numbers in running text; what goes on as a longer word or number is something else.
 _RESIDENT_ID_INSIDE = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE_INSIDE = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:\+|00)86[ -]?)?(1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4})(?![0-9A-Za-z])"
@@ -188,6 +189,8 @@ def clean_credit_code(value: str) -> str:
 def clean_resident_id(value: str) -> str:
     """Bring a resident identity number into its one form. Raises `ResidentIdInvalid`."""
     if len(value) > CODE_LENGTH_MAX or not ric.is_valid(value):
+        raise ResidentIdInvalid
+    if ric.get_birth_date(value) > clock.now().date():
         raise ResidentIdInvalid
     return str(ric.compact(value))
 

@@ -22,9 +22,12 @@ from cohong.parties.views import (
 from cohong.parties.words import Confirmation, Kind, Mandate, MarketKind, Restriction, Role
 
 _PARTY = (
-    "id, kind, name, name_en, country, region_id, industry_id, credit_code, registration_number, state, registered_at"
+    "id, kind, name, name_en, country, region_id, industry_id, credit_code, registration_number, state,"
+    " registered_at"
 )
-_MANDATES = "array(select mandate from parties_authority_mandate a where a.party_id = {0} and a.ended_at is null)"
+_MANDATES = (
+    "array(select mandate from parties_authority_mandate a where a.party_id = {0} and a.ended_at is null)"
+)
 
 
 _MAY_SEE_RESTRICTIONS = (Mandate.SUPERVISION, Mandate.PLATFORM)
@@ -113,7 +116,8 @@ def confirmation(*, actor: Actor, party_id: UUID) -> ConfirmationView:
 def actor_for(*, user_id: UUID, party_id: UUID) -> Actor:
     """Return the actor that a user is when they act for a party. Raises `NotMember`."""
     [(roles, mandates)] = sets.fetch(
-        "select array(select m.role from parties_membership m join parties_user u on u.id = m.user_id and u.is_active"
+        "select array(select m.role from parties_membership m join parties_user u"
+        " on u.id = m.user_id and u.is_active"
         f" where m.user_id = %s and m.party_id = %s and m.ended_at is null), {_MANDATES.format('%s')}",
         (user_id, party_id, party_id),
     )
@@ -159,7 +163,14 @@ def members(*, actor: Actor, party_id: UUID, with_past: bool = False) -> list[Me
         (party_id, with_past),
     )
     return [
-        MemberView(id=row[0], user_id=row[1], username=row[2], role=Role(row[3]), granted_at=row[4], ended_at=row[5])
+        MemberView(
+            id=row[0],
+            user_id=row[1],
+            username=row[2],
+            role=Role(row[3]),
+            granted_at=row[4],
+            ended_at=row[5],
+        )
         for row in rows
     ]
 
@@ -214,7 +225,10 @@ def restricted(*, party_ids: Collection[UUID], restriction: Restriction) -> froz
 def restrictions(
     *, actor: Actor, party_id: UUID, before: UUID | None = None, limit: int = 50
 ) -> list[RestrictionView]:
-    """List a party's restrictions, lifted ones too, newest first: for its members, supervision and the platform."""
+    """List a party's restrictions, lifted ones too, newest first.
+
+    For its members, in any role, for supervision and for the platform.
+    """
     if actor.mandates.isdisjoint(_MAY_SEE_RESTRICTIONS):
         require(actor, party_id, *Role, scope="parties:read")
     else:

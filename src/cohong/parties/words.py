@@ -1,4 +1,4 @@
-"""The module's words: kinds of parties, roles, mandates, restrictions, scopes; and names in three languages."""
+"""The module's words: kinds of parties, roles, mandates, restrictions, scopes; names in three languages."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -84,7 +84,7 @@ class Names:
     en: str = ""
 
     def shown(self, language: str) -> str:
-        """Return the name for a reader of `language` (`zh-hans`, `zh-hant`, `en`), the nearest one there is."""
+        """Return the name for a reader of `language` (`zh-hans`, `zh-hant`, `en`), or the nearest one."""
         if language.lower().startswith("zh"):
             traditional = language.lower() in {"zh-hant", "zh-tw", "zh-hk", "zh-mo"}
             return (self.zh_hant if traditional else self.zh_hans) or self.zh_hans

@@ -13,7 +13,7 @@ _PLATFORM_NAME, _PLATFORM_NAME_EN = "公行平台", "Cohong"
 
 @sets.act
 def ensure_platform() -> UUID:
-    """Make the platform's own party, unless it is there, and return its id. Anyone may call this at any time."""
+    """Make the platform's own party, unless it is there, and return its id. May be called at any time."""
     written = sets.run(
         "insert into parties_party (id, kind, name, name_en, country, state, mismatched, registered_at)"
         " values (%s, 'authority', %s, %s, 'CN', 'unconfirmed', '{}', %s) on conflict do nothing",

@@ -1,13 +1,12 @@
 """Real-name registration: the identity register is asked, and asked again until it answers.
 
-Three steps. *Submitting* is a transaction: it fixes what will be asked and queues the job that asks. *Asking* is
-outside every transaction, because the register may take its time. *Recording* is a transaction again, and records an
-answer only if it is about what the party still says of itself.
+Three steps. *Submitting* is a transaction: it fixes what will be asked and queues the job that asks. *Asking*
+is outside every transaction, because the register may take its time. *Recording* is a transaction again, and
+records an answer only if it is about what the party still says of itself.
 """
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -33,8 +32,8 @@ _NET_AFTER = timedelta(minutes=1)
 def confirm(*, actor: Actor, party_id: UUID) -> ConfirmationView:
     """Have a party confirmed by the identity register, now if it answers, else by a job once it does.
 
-    Talks to an outside system: not to be called inside a transaction (`request_confirmation` is). An owner's act, or
-    the platform's. Raises `NotYours`, `PartyNotFound`, `WrongState`, `NothingToConfirm`.
+    Talks to an outside system: not to be called inside a transaction (`request_confirmation` may be). An
+    owner's act, or the system's. Raises `NotYours`, `PartyNotFound`, `WrongState`, `NothingToConfirm`.
     """
     _submit(actor, party_id, after=_NET_AFTER)
     return attempt(party_id) or ConfirmationView(party_id=party_id, state=Confirmation.CONFIRMING)
@@ -95,7 +94,8 @@ class _Standing:
 def _read(party_id: UUID, *, lock: bool = False) -> _Standing:
     found = sets.fetch(
         "select p.kind, p.name, p.state, p.mismatched, p.credit_code, r.full_name, r.resident_id,"
-        " r.legal_representative from parties_party p left join parties_personal_record r on r.party_id = p.id"
+        " r.legal_representative"
+        " from parties_party p left join parties_personal_record r on r.party_id = p.id"
         f" where p.id = %s {'for no key update of p' if lock else ''}",
         (party_id,),
     )
@@ -125,25 +125,19 @@ def _submit(actor: Actor, party_id: UUID, *, after: timedelta) -> None:
 # --- asking ----------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4)
-def _client(credentials_file: str, _changed_ns: int) -> RegisterClient:
-    return RegisterClient(Credentials.load(Path(credentials_file)))
-
-
-def _register() -> protocol.IdentityRegister | None:
-    """Return the installation's register, or None if it is not connected to one."""
-    file = Path(getattr(settings, "COHONG_REGISTER_CREDENTIALS", "") or settings.DATA_FOLDER / "register.json")
-    try:
-        return _client(str(file), file.stat().st_mtime_ns)
-    except FileNotFoundError:
-        return None
-
-
 def ask(question: _Question) -> protocol.Answer:
-    """Put the question to the register. Never raises: no answer is an answer too."""
-    register = _register()
-    if register is None:
+    """Put the question to the installation's register. Never raises: no answer is an answer too."""
+    if not settings.COHONG_REGISTER_CREDENTIALS:
         return protocol.Unavailable(why=Outage.UNREACHABLE, detail="no register is connected")
+    # A client for each question: they are rare, and what the credentials file says now is what counts.
+    register = RegisterClient(Credentials.load(Path(settings.COHONG_REGISTER_CREDENTIALS)))
+    try:
+        return _put(question, register)
+    finally:
+        register.close_connections()
+
+
+def _put(question: _Question, register: protocol.IdentityRegister) -> protocol.Answer:
     if question.is_person:
         return register.confirm_person(resident_id=question.code, name=question.name)
     return register.confirm_organisation(
@@ -200,7 +194,9 @@ def _differing(
         case protocol.NotFound():
             return ["resident_id" if asked.is_person else "credit_code"]
         case protocol.Mismatch(fields=fields):
-            return sorted(one.value for one in fields)
+            # Our own names of the fields: those that `change_details` takes to put it right.
+            here = {protocol.Field.NAME: "full_name"} if asked.is_person else {}
+            return sorted(here.get(one, one.value) for one in fields)
         case protocol.Confirmed(record=protocol.OrganisationRecord(standing=standing)):
             return [] if standing == protocol.Standing.ACTIVE else ["standing"]
         case _:

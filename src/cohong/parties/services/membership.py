@@ -79,7 +79,8 @@ def end_membership(*, actor: Actor, party_id: UUID, user_id: UUID, role: Role) -
     require_person(actor, party_id, *(actor.roles if is_own else ()))
     _lock(party_id)
     held = sets.fetch(
-        "select id, user_id, role from parties_membership where party_id = %s and ended_at is null", (party_id,)
+        "select id, user_id, role from parties_membership where party_id = %s and ended_at is null",
+        (party_id,),
     )
     mine = [id_ for id_, holder, held_role in held if holder == user_id and held_role == role]
     if not mine:

@@ -42,8 +42,8 @@ _CONFIRMED = {
 def contact(*, actor: Actor, party_id: UUID, reason: str = "") -> ContactView:
     """Show a party's personal data, and record that it was looked at.
 
-    In clear for those who act for the party itself, and for supervision with a reason; masked for everyone else.
-    Raises `PartyNotFound`, `ScopeMissing`, `BadText`.
+    In clear for those who act for the party itself, and for supervision with a reason; masked for everyone
+    else. Raises `PartyNotFound`, `ScopeMissing`, `BadText`.
     """
     said = rules.public_text(reason, name="reason", most=rules.REASON_LENGTH_MAX, least=0)
     found = sets.fetch(
@@ -86,9 +86,7 @@ def record_looks(
     )
 
 
-def looks(
-    *, actor: Actor, party_id: UUID, before: UUID | None = None, limit: int = 50
-) -> list[LookView]:
+def looks(*, actor: Actor, party_id: UUID, before: UUID | None = None, limit: int = 50) -> list[LookView]:
     """List who looked at a party's personal data, newest first: for its owners, and for supervision."""
     if Mandate.SUPERVISION in actor.mandates:
         require_mandate(actor, Mandate.SUPERVISION, scope="parties:read")
@@ -101,8 +99,14 @@ def looks(
     )
     return [
         LookView(
-            id=row[0], party_id=row[1], by_party=row[2], by_user=row[3],
-            what=tuple(row[4]), in_clear=row[5], reason=row[6], looked_at=row[7],
+            id=row[0],
+            party_id=row[1],
+            by_party=row[2],
+            by_user=row[3],
+            what=tuple(row[4]),
+            in_clear=row[5],
+            reason=row[6],
+            looked_at=row[7],
         )
         for row in rows
     ]
@@ -129,8 +133,9 @@ def change_details(
 ) -> None:
     """Change what is named; None leaves it as it is. An owner's act.
 
-    Changing what the identity register was asked about makes the party unconfirmed again; while the register is
-    being asked it cannot be changed (`WrongState`). Nothing changed: nothing happens, and no document is issued.
+    Changing what the identity register was asked about makes the party unconfirmed again; while the register
+    is being asked it cannot be changed (`WrongState`). Nothing changed: nothing happens, and no document is
+    issued.
     """
     require(actor, party_id, scope="parties:write")
     public = {
@@ -213,8 +218,8 @@ def _check(party_id: UUID, kind: Kind, public: dict[str, str], personal: dict[st
 
 def _write_public(party_id: UUID, values: dict[str, str], state: Confirmation) -> None:
     sets.run(
-        "update parties_party set name = %s, name_en = %s, region_id = %s, industry_id = %s, credit_code = %s,"
-        " state = %s, mismatched = case when state = %s then mismatched else '{}' end,"
+        "update parties_party set name = %s, name_en = %s, region_id = %s, industry_id = %s,"
+        " credit_code = %s, state = %s, mismatched = case when state = %s then mismatched else '{}' end,"
         " confirmed_at = case when state = %s then confirmed_at end where id = %s",
         (
             *(values["name"], values["name_en"]),
@@ -227,7 +232,8 @@ def _write_public(party_id: UUID, values: dict[str, str], state: Confirmation) -
 def _write_personal(party_id: UUID, personal: Personal) -> None:
     columns = encrypted(personal)
     sets.run(
-        f"insert into parties_personal_record (party_id, {', '.join(columns)}) values (%s{', %s' * len(columns)})"
+        f"insert into parties_personal_record (party_id, {', '.join(columns)})"
+        f" values (%s{', %s' * len(columns)})"
         f" on conflict (party_id) do update set {', '.join(f'{name} = excluded.{name}' for name in columns)}",
         (party_id, *columns.values()),
     )

@@ -1,4 +1,7 @@
-"""Reference data: regions, industries and markets. The platform's mandate defines them; defining again changes them."""
+"""Reference data: regions, industries and markets.
+
+The platform's mandate defines them; defining one again changes it.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,9 +22,10 @@ from cohong.parties.words import Mandate, MarketKind, Names
 
 @sets.act
 def define_regions(*, actor: Actor, regions: Sequence[RegionView]) -> None:
-    """Define regions, or change them; parents come before their children. A document for each that is new or changed.
+    """Define regions, or change them; parents come before their children.
 
-    Takes the platform's mandate. Raises `BadCode`, `BadText`, `RegionUnknown` (the parent).
+    A document for each that is new or changed. Takes the platform's mandate. Raises `BadCode`, `BadText`,
+    `RegionUnknown` (the parent).
     """
     require_mandate(actor, Mandate.PLATFORM)
     known = {region.code: region for region in Region.objects.select_for_update(no_key=True).order_by("code")}
@@ -52,16 +56,12 @@ def define_industries(*, actor: Actor, industries: Sequence[IndustryView]) -> No
         industry = known.setdefault(view.code, Industry(code=view.code))
         values = {"is_service": view.is_service, "position": view.position, **_names(view.names)}
         if _save_if_changed(industry, values):
-            body = documents.IndustryDefined(
-                code=view.code, is_service=view.is_service, **_names(view.names)
-            )
+            body = documents.IndustryDefined(code=view.code, is_service=view.is_service, **_names(view.names))
             entries.append(_entry(actor, named_id("industry", view.code), body))
     append(entries)
 
 
-def define_region(
-    *, actor: Actor, code: str, names: Names, parent_code: str = "", position: int = 0
-) -> str:
+def define_region(*, actor: Actor, code: str, names: Names, parent_code: str = "", position: int = 0) -> str:
     """Define one region; see `define_regions`. Returns its code."""
     view = RegionView(code=code, names=names, parent_code=parent_code, position=position)
     define_regions(actor=actor, regions=[view])
@@ -91,7 +91,8 @@ def define_market(
 ) -> UUID:
     """Open a market on the platform, or change the one with this code; return its id.
 
-    Takes the platform's mandate. Raises `BadCode`, `BadText`, `RegionUnknown`, `IndustryUnknown`, `PartyNotFound`.
+    Takes the platform's mandate. Raises `BadCode`, `BadText`, `RegionUnknown`, `IndustryUnknown`,
+    `PartyNotFound`.
     """
     require_mandate(actor, Mandate.PLATFORM)
     rules.clean_code(code)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from cohong.kernel import clock, privacy, sets
 from cohong.kernel.errors import Refusal, one
@@ -217,6 +218,19 @@ class _Known:
         self.regions = _codes_in("parties_region", {item.region_code for item in items} - {""})
         self.industries = _codes_in("parties_industry", {item.industry_code for item in items} - {""})
 
+    def clash(self, item: Registration) -> Refusal | None:
+        """Say what of an item is unknown here or taken; what it brings is taken from then on."""
+        if item.region_code and item.region_code not in self.regions:
+            return RegionUnknown(code=item.region_code)
+        if item.industry_code and item.industry_code not in self.industries:
+            return IndustryUnknown(code=item.industry_code)
+        if item.credit_code and self.codes.setdefault(item.credit_code, item.id) != item.id:
+            return AlreadyRegistered(field="credit_code")
+        number = (item.country, item.registration_number)
+        if item.registration_number and self.numbers.setdefault(number, item.id) != item.id:
+            return AlreadyRegistered(field="registration_number")
+        return None
+
 
 def _codes_in(table: str, codes: set[str]) -> set[str]:
     if not codes:
@@ -225,15 +239,17 @@ def _codes_in(table: str, codes: set[str]) -> set[str]:
 
 
 def _as_registration(row: Sequence[object]) -> Registration:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    renamed = {"region_id": "region_code", "industry_id": "industry_code"}
-    return Registration(**{renamed.get(name, name): "" if value is None else value for name, value in values.items()})  # type: ignore[arg-type]
+    names = (name.replace("_id", "_code") for name in _COLUMNS)
+    values: dict[str, Any] = {
+        name: "" if value is None else value for name, value in zip(names, row, strict=True)
+    }
+    return Registration(**values)
 
 
 def _judge(
     item: Registration, known: _Known, fresh: dict[UUID, Registration]
 ) -> Registration | UUID | Refusal:
-    """Return the cleaned item if it is to be inserted, its id if it is there already, or why it is refused."""
+    """Return the cleaned item if it is to be inserted, its id if it is there, or why it is refused."""
     try:
         cleaned = _clean(item)
     except Refusal as refusal:
@@ -241,16 +257,7 @@ def _judge(
     before = known.parties.get(item.id) or fresh.get(item.id)
     if before is not None:
         return item.id if before == cleaned else RegisteredDifferently(party_id=item.id)
-    if cleaned.region_code and cleaned.region_code not in known.regions:
-        return RegionUnknown(code=cleaned.region_code)
-    if cleaned.industry_code and cleaned.industry_code not in known.industries:
-        return IndustryUnknown(code=cleaned.industry_code)
-    if cleaned.credit_code and known.codes.setdefault(cleaned.credit_code, item.id) != item.id:
-        return AlreadyRegistered(field="credit_code")
-    number = (cleaned.country, cleaned.registration_number)
-    if cleaned.registration_number and known.numbers.setdefault(number, item.id) != item.id:
-        return AlreadyRegistered(field="registration_number")
-    return cleaned
+    return known.clash(cleaned) or cleaned
 
 
 def _clean(item: Registration) -> Registration:
@@ -282,13 +289,16 @@ def _insert(
         [item.id for item in in_key_order],
         [item.kind.value for item in in_key_order],
         *([getattr(item, name) for item in in_key_order] for name in ("name", "name_en", "country")),
-        *([getattr(item, name) or None for item in in_key_order] for name in ("region_code", "industry_code")),
-        *([getattr(item, name) or None for item in in_key_order] for name in _COLUMNS[-2:]),
+        *(
+            [getattr(item, name) or None for item in in_key_order]
+            for name in ("region_code", "industry_code", "credit_code", "registration_number")
+        ),
     ]
     inserted = {
         id_
         for (id_,) in sets.fetch(
-            f"insert into parties_party ({', '.join(_COLUMNS)}, person_user_id, state, mismatched, registered_at)"
+            f"insert into parties_party ({', '.join(_COLUMNS)},"
+            " person_user_id, state, mismatched, registered_at)"
             " select new.*, %s::uuid, 'unconfirmed', '{}', %s from unnest("
             "%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
             " %s::text[], %s::text[]) as new on conflict do nothing returning id",

@@ -13,8 +13,8 @@ from cohong.parties.words import Mandate, Restriction
 def restrict(*, actor: Actor, party_id: UUID, restriction: Restriction, reason: str) -> UUID:
     """Stop a party from doing something until the restriction is lifted; return the restriction's id.
 
-    Takes a mandate out of `rules.MAY_RESTRICT`. Several restrictions of one kind may be in force at once, each
-    with its own reason: all have to be lifted. Raises `MandateMissing`, `PartyNotFound`, `BadText`.
+    Takes a mandate out of `rules.MAY_RESTRICT`. Several restrictions of one kind may be in force at once,
+    each with its own reason: all have to be lifted. Raises `MandateMissing`, `PartyNotFound`, `BadText`.
     """
     restriction = Restriction(restriction)
     allowed = rules.MAY_RESTRICT[restriction]
@@ -46,7 +46,8 @@ def lift_restriction(*, actor: Actor, id: UUID, reason: str) -> None:  # noqa: A
     Raises `RestrictionNotFound`, `MandateMissing`, `AlreadyLifted`, `BadText`.
     """
     found = sets.fetch(
-        "select party_id, restriction, mandate, lifted_at, document from parties_restriction where id = %s for update",
+        "select party_id, restriction, mandate, lifted_at, document from parties_restriction"
+        " where id = %s for update",
         (id,),
     )
     if not found:
@@ -57,8 +58,8 @@ def lift_restriction(*, actor: Actor, id: UUID, reason: str) -> None:  # noqa: A
     if lifted_at is not None:
         raise AlreadyLifted
     sets.run(
-        "update parties_restriction set lifted_at = %s, lifted_by_party = %s, lifted_by_user = %s, lift_reason = %s"
-        " where id = %s",
+        "update parties_restriction set lifted_at = %s, lifted_by_party = %s, lifted_by_user = %s,"
+        " lift_reason = %s where id = %s",
         (clock.now(), actor.party_id, actor.user_id, said, id),
     )
     body = documents.RestrictionLifted(restriction_id=id, restriction=restriction, reason=said)

@@ -67,8 +67,8 @@ def issue_token(
 
 def _write(view: TokenView, secret: str, actor: Actor) -> None:
     sets.run(
-        "insert into parties_api_token (id, party_id, name, prefix, digest, scopes, issued_at, issued_by, expires_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "insert into parties_api_token (id, party_id, name, prefix, digest, scopes, issued_at, issued_by,"
+        " expires_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             *(view.id, view.party_id, view.name, view.prefix, _digest(secret), list(view.scopes)),
             *(view.issued_at, actor.user_id, view.expires_at),
@@ -92,7 +92,8 @@ def revoke_token(*, actor: Actor, token_id: UUID) -> None:
     Raises `TokenNotFound` (also for other parties' tokens), `NotYours`, `TokenRevokedAlready`.
     """
     found = sets.fetch(
-        "select party_id, name, prefix, revoked_at from parties_api_token where id = %s for update", (token_id,)
+        "select party_id, name, prefix, revoked_at from parties_api_token where id = %s for update",
+        (token_id,),
     )
     if not found or (found[0][0] != actor.party_id and not actor.is_system):
         raise TokenNotFound
@@ -114,9 +115,10 @@ def actor_for_token(*, text: str) -> Actor:
         raise InvalidToken
     now = clock.now()
     found = sets.fetch(
-        "select t.id, t.party_id, t.scopes, t.last_used_at, array(select mandate from parties_authority_mandate m"
-        " where m.party_id = t.party_id and m.ended_at is null) from parties_api_token t"
-        " where t.digest = %s and t.revoked_at is null and (t.expires_at is null or t.expires_at > %s)",
+        "select t.id, t.party_id, t.scopes, t.last_used_at,"
+        " array(select mandate from parties_authority_mandate m"
+        " where m.party_id = t.party_id and m.ended_at is null)"
+        " from parties_api_token t where t.digest = %s and t.revoked_at is null and (t.expires_at is null or t.expires_at > %s)",
         (_digest(text), now),
     )
     if not found:
