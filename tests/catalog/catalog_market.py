@@ -1,10 +1,14 @@
 """A small market to test in: a seller of dresses and coils, a rival, the platform, an authority."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
+import pytest
+from django.db import transaction
+
 from cohong.catalog import api as catalog
-from cohong.kernel.errors import one
+from cohong.kernel.errors import Refusal, one
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
 from cohong.parties.api import Actor, Mandate, Names, Role
@@ -201,3 +205,11 @@ def order(*lines: tuple[UUID, int], order_id: UUID | None = None) -> catalog.Res
         order_id or new_id(),
         tuple(catalog.ReserveLine(new_id(), sku_id, quantity) for sku_id, quantity in lines),
     )
+
+
+@contextmanager
+def refused(kind: type[Refusal]) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """Expect an act to be refused, and its transaction to be undone, inside the test's own transaction."""
+    with pytest.raises(kind) as found, transaction.atomic():
+        yield found
+    assert found.type is kind

@@ -52,20 +52,19 @@ class Shelf:
 
 def shelf_for(drafts: Sequence[ListingDraft]) -> Shelf:
     """Look up the categories, units and markets that drafts name."""
-    codes = {draft.category_code for draft in drafts if isinstance(draft.category_code, str)}
-    categories = {category.code: category for category in selectors.categories_by_code(codes=sorted(codes))}
-    units = {draft.unit for draft in drafts if isinstance(draft.unit, str)}
+    codes = sorted({draft.category_code for draft in drafts if "\x00" not in draft.category_code})
+    categories = {category.code: category for category in selectors.categories_by_code(codes=codes)}
+    units = sorted({draft.unit for draft in drafts if "\x00" not in draft.unit})
     return Shelf(
         categories=categories,
         parents=frozenset(
             code
             for (code,) in sets.fetch(
-                "select distinct parent_id from catalog_category where parent_id = any(%s)", (sorted(codes),)
+                "select distinct parent_id from catalog_category where parent_id = any(%s)", (codes,)
             )
         ),
         units=frozenset(
-            code
-            for (code,) in sets.fetch("select code from catalog_unit where code = any(%s)", (sorted(units),))
+            code for (code,) in sets.fetch("select code from catalog_unit where code = any(%s)", (units,))
         ),
         markets=frozenset(
             market_id
