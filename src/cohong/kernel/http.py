@@ -13,8 +13,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
+from ninja.parser import Parser
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
@@ -41,6 +43,12 @@ class MalformedRequest(BadInput):
     """The request's body, path or query does not have the documented form."""
 
     message = _("The request does not have the documented form: {details}")
+
+
+class TextFlawed(BadInput):
+    """A text holds the character NUL, which no text of a person's does and the database cannot keep."""
+
+    message = _("A text must not hold the character NUL.")
 
 
 class NotSignedIn(NotAllowed):
@@ -120,7 +128,26 @@ def install_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG001
+        # The framework wraps whatever reading a request raises; a refusal in it is the better answer.
+        if isinstance(error.__context__, Refusal):
+            return problem(error.__context__)
         return problem(MalformedRequest(details=str(error)), status=error.status_code)
+
+
+class StrictParser(Parser):
+    """Reads what a request says, and refuses what no text may hold before any view sees it."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Read a JSON body."""
+        if b"\\u0000" in request.body or b"\x00" in request.body:
+            raise TextFlawed
+        return super().parse_body(request)
+
+    def parse_querydict(self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest) -> Any:
+        """Read a query or a form."""
+        if any("\x00" in str(value) for values in data.lists() for value in values[1]):
+            raise TextFlawed
+        return super().parse_querydict(data, list_fields, request)
 
 
 # --- idempotency -----------------------------------------------------------------------------------------

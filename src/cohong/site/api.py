@@ -6,12 +6,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
 import cohong
 from cohong.kernel.errors import NotAllowed, NotFound, Refusal, Unavailable
-from cohong.kernel.http import MalformedRequest, install_problems, problem
+from cohong.kernel.http import MalformedRequest, StrictParser, install_problems, problem
 from cohong.portal.journal import router as journal_router
 
 PREFIX = "/api/v1/"
@@ -37,6 +38,7 @@ def _make() -> NinjaAPI:
         version=cohong.__version__,
         description=_DESCRIPTION,
         urls_namespace="api",
+        parser=StrictParser(),
         docs=Swagger(settings={"persistAuthorization": True}),
     )
     install_problems(api)
@@ -50,6 +52,7 @@ def _make() -> NinjaAPI:
 api = _make()
 
 
+@csrf_exempt
 def nowhere(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer for an address that the interface does not have."""
     return problem(NotFound())
