@@ -153,12 +153,10 @@ def _write(items: Sequence[Consignment], carriers: _Carriers) -> dict[UUID, Cons
 
 
 def _wants_booking(item: Consignment, carriers: _Carriers) -> bool:
-    """Say whether the carrier's own system is to be told."""
-    return (
-        bool(settings.COHONG_CARRIER_CREDENTIALS)
-        and item.carrier_id is not None
-        and carriers[item.carrier_id][0]
-    )
+    """Say whether the carrier's own system is to be told: it has one, and somewhere to bring the goods."""
+    if item.carrier_id is None or item.address is None or not settings.COHONG_CARRIER_CREDENTIALS:
+        return False
+    return carriers[item.carrier_id][0]
 
 
 def _sealed(address: Address | None) -> str | None:

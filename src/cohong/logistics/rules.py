@@ -28,6 +28,8 @@ HEAVIEST_GRAMS = 10**12
 LONGEST_NOTE = 500
 CODE_DIGITS = 8
 
+# `values` of an enum is made anew each time it is asked for.
+_KINDS, _SERVICES = frozenset(EventKind.values), frozenset(Service.values)
 _REGION = re.compile(r"[A-Za-z0-9.-]{2,40}")
 _ZONE = re.compile(r"[A-Za-z0-9.-]{0,40}")
 _ADDRESS_LENGTHS = {"recipient": 100, "phone": 40, "street": 300}
@@ -49,7 +51,7 @@ def flaw_of_consignment(item: Consignment) -> Refusal | None:
     for number, package in enumerate(item.packages, start=1):
         if field := _flaw_of_package(package):
             return PackagesFlawed(field=f"packages.{number}.{field}")
-    if item.service and item.service not in Service.values:
+    if item.service and item.service not in _SERVICES:
         return ServiceUnknown(service=item.service[:20])
     if item.address is None:
         return None if item.pick_up else AddressMissing()
@@ -83,7 +85,7 @@ def flaw_of_address(address: Address) -> Refusal | None:
 
 def flaw_of_event(event: TrackingEvent, now: datetime) -> Refusal | None:
     """Say what is wrong with an event in itself, if anything."""
-    if event.kind not in EventKind.values:
+    if event.kind not in _KINDS:
         return EventFlawed(field="kind")
     if event.kind == EventKind.COLLECTED:
         return OnlyWithCode()
