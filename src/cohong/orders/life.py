@@ -1,0 +1,53 @@
+"""The page that shows the order's life, written from the tables themselves; `docs/order-life.md` is its output."""
+
+from cohong.orders.rules import BUYER_MAY, SELLER_MAY
+from cohong.orders.states import ORDER_LIFE, RETURN_LIFE
+
+_INTRODUCTION = """\
+# The life of an order
+
+However a deal came about, the order goes through these states and no others. The service asks this table, a constraint
+in the database guards it, and this page is written from it (`cohong.orders.life.page()`; a test keeps it true).
+"""
+_MONEY = """\
+## Where the money is
+
+| state | in escrow | elsewhere |
+| --- | --- | --- |
+| placed | what a provider has brought so far | |
+| deposited | the deposit | |
+| ready … accepted | all that was paid, less what was refunded | refunds: the buyer's balance |
+| settled | nothing | the seller's balance, and the platform's fee |
+| lapsed | nothing | a deposit: the seller's, less the fee (定金); anything else: the buyer's balance |
+| cancelled | nothing | all of it: the buyer's balance |
+
+With payment on delivery, `ready` to `shipped` are reached unpaid; `accepted` is not.
+"""
+
+
+def page() -> str:
+    """Write the page."""
+    return "\n".join(
+        [
+            _INTRODUCTION,
+            "## The order\n",
+            f"```mermaid\n{ORDER_LIFE.mermaid()}```\n",
+            ORDER_LIFE.markdown(),
+            _MONEY,
+            "## The return\n",
+            f"```mermaid\n{RETURN_LIFE.mermaid()}```\n",
+            RETURN_LIFE.markdown(),
+            "## Who may\n",
+            "An owner may all that its side may. What is not here (lapse, settle, accept when due) the platform does by the clock.\n",
+            _who(),
+        ]
+    )
+
+
+def _who() -> str:
+    rows = ["| act | the buyer's | the seller's |", "| --- | --- | --- |"]
+    for act in sorted({*BUYER_MAY, *SELLER_MAY}, key=str):
+        sides = [", ".join(role.value for role in table.get(act, ())) or "—" for table in (BUYER_MAY, SELLER_MAY)]
+        rows.append(f"| {act!s} | {sides[0]} | {sides[1]} |")
+    return "\n".join(rows) + "\n"
+
