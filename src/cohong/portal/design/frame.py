@@ -1,0 +1,79 @@
+"""How a page is filled, and how a refusal becomes a page: the frame around every view."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect, retarget
+
+from cohong.kernel.errors import NotAllowed, NotFound, Refusal
+from cohong.kernel.http import status_of
+from cohong.portal.design.acting import NotSignedIn, visitor
+from cohong.retail import api as retail
+
+View = Callable[..., HttpResponse]
+_ACT_REFUSED = "refused"
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part of a page; without JavaScript nobody does."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Fill a page, with what its frame needs: who is looking, for whom they act, how full their cart is."""
+    who = visitor(request)
+    cart_count = retail.count(actor=who.actor) if who.acting is not None else 0
+    return render(request, template, {"visitor": who, "cart_count": cart_count, **(context or {})}, status=status)
+
+
+def page(view: View) -> View:
+    """Show a view's refusals in the reader's language: strangers are asked to sign in, others get a page that says why."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotSignedIn:
+            return _ask_to_sign_in(request)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    return shown
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    # An act is not repeated after signing in: the visitor goes back to where the button was.
+    came_from = request.get_full_path() if request.method == "GET" else request.POST.get("back", "")
+    sign_in = redirect_to_login(came_from or reverse("portal:home"), reverse("portal:sign_in"))
+    return HttpResponseClientRedirect(sign_in.url) if is_partial(request) else sign_in
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Show a refusal: as a page of its own, or, asked by htmx, as a notice on the page that is there."""
+    status = status_of(refusal)
+    if is_partial(request):
+        return retarget(render(request, "design/notice.html", {"text": str(refusal)}, status=status), "#notices")
+    return show(request, "design/refused.html", {"refusal": refusal, "status": status}, status=status)
+
+
+@contextmanager
+def told(request: HttpRequest) -> Iterator[None]:
+    """Let an act inside the block be refused by the world as it is: the next page says so, above what it shows.
+
+    What the visitor may not do, or may not know of, is still raised.
+    """
+    try:
+        yield
+    except (NotFound, NotAllowed):
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal), extra_tags=_ACT_REFUSED)

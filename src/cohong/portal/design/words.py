@@ -1,0 +1,72 @@
+"""Words of the pages for what modules name by codes."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cohong.kernel.documents import Envelope
+from cohong.kernel.money import Money
+
+DOCUMENTS: dict[str, str | Promise] = {
+    "orders.placed": _("Order placed"),
+    "orders.paid": _("Paid into escrow"),
+    "orders.shipped": _("Goods shipped"),
+    "orders.accepted": _("Goods accepted"),
+    "orders.settled": _("Paid out to the seller"),
+    "orders.cancelled": _("Order cancelled"),
+    "orders.lapsed": _("Order lapsed unpaid"),
+    "orders.return_requested": _("Return requested"),
+    "orders.return_decided": _("Return decided"),
+    "orders.return_received": _("Returned goods received"),
+    "orders.refunded": _("Refunded to the buyer"),
+    "orders.held": _("Order put on hold"),
+    "orders.hold_lifted": _("Hold lifted"),
+    "payments.started": _("Payment opened"),
+    "payments.received": _("Payment received from the bank"),
+    "payments.failed": _("Payment failed"),
+    "payments.returned": _("Payment returned to the payer"),
+    "payments.paid_out": _("Paid out to the bank account"),
+    "logistics.tracked": _("Tracking event"),
+    "logistics.delivered": _("Goods delivered"),
+    "logistics.collected": _("Goods collected"),
+}
+
+PAYMENT_TERMS: dict[str, str | Promise] = {
+    "prepaid": _("Paid in advance, held in escrow"),
+    "deposit": _("Deposit first, then the balance"),
+    "on_delivery": _("Paid on delivery"),
+}
+DELIVERY_TERMS: dict[str, str | Promise] = {
+    "shipment": _("Shipment"),
+    "pick_up": _("Pick-up at the seller’s"),
+}
+
+#: What calls for a decision, what is under way, what went its way to the end, and what just ended.
+_TONES: dict[str, tuple[str, ...]] = {
+    "call": ("placed", "deposited", "requested", "mismatched"),
+    "way": ("ready", "part_shipped", "shipped", "accepted", "approved", "received", "confirming"),
+    "done": ("settled", "refunded", "confirmed", "published"),
+}
+
+
+def document_kind(kind: str) -> str:
+    """Say in words what kind of document it is; a kind nobody named keeps its code."""
+    return str(DOCUMENTS.get(kind, kind))
+
+
+def tone(state: str) -> str:
+    """Say in which tone a state is shown: `call`, `way`, `done`, or `end`."""
+    return next((name for name, states in _TONES.items() if state in states), "end")
+
+
+def gist(envelope: Envelope) -> tuple[Any, ...]:
+    """Take from a document what a timeline shows beside its kind: an amount, a waybill, a reason."""
+    body = envelope.body
+    found: list[Any] = []
+    # A placed order is known by its total, what follows by the amount that it moved.
+    for name in ("total",) if envelope.kind == "orders.placed" else ("amount", "waybill", "waybill_number", "reason"):
+        value = getattr(body, name, None)
+        if value is not None and value != "" and not (isinstance(value, Money) and value.is_zero):
+            found.append(value)
+    return tuple(found)

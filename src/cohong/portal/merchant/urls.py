@@ -1,0 +1,15 @@
+"""The seller's desk's addresses."""
+
+from django.urls import path
+
+from cohong.portal.merchant import views
+
+urlpatterns = [
+    path("merchant/", views.sales, name="sales"),
+    path("merchant/goods/", views.goods, name="goods"),
+    path("merchant/orders/<uuid:order_id>/", views.sale, name="sale"),
+    path("merchant/orders/<uuid:order_id>/ship/", views.ship, name="ship"),
+    path("merchant/orders/<uuid:order_id>/address/", views.address, name="address"),
+    path("merchant/shipments/<uuid:shipment_id>/hand-over/", views.hand_over, name="hand_over"),
+    path("merchant/returns/<uuid:return_id>/<str:act>/", views.on_return, name="on_return"),
+]

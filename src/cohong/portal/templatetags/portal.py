@@ -1,0 +1,179 @@
+"""What the pages' templates can say: money, names in the reader's language, weights, digests."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from cohong.kernel.documents import Envelope
+from cohong.kernel.money import Money, format_money
+from cohong.logistics import api as logistics
+from cohong.orders import api as orders
+from cohong.portal.design import words
+
+register = template.Library()
+
+_GRAMS_PER_KILOGRAM, _GRAMS_PER_TONNE = 1_000, 1_000_000
+_DIGEST_SHOWN = 12
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    """Write an amount as people of the reader's language do; nothing stays empty."""
+    return "" if value is None else format_money(value)
+
+
+@register.filter
+def is_money(value: Any) -> bool:
+    """Tell whether a value is an amount."""
+    return isinstance(value, Money)
+
+
+@register.filter
+def shown(names: Any) -> str:
+    """Say names (`parties.Names`) in the reader's language; an unknown thing stays empty."""
+    return names.shown(_language()) if names is not None else ""
+
+
+@register.filter
+def title_of(thing: Any) -> str:
+    """Say a listing's title in the reader's language, as far as its seller gave one."""
+    return (thing.title_en if _language() == "en" else "") or thing.title
+
+
+@register.filter
+def name_of(party: Any) -> str:
+    """Say a party's name in the reader's language, as far as it has one."""
+    if party is None:
+        return ""
+    return (party.name_en if _language() == "en" else "") or party.name
+
+
+@register.filter
+def at(table: Mapping[Any, Any], key: Any) -> Any:
+    """Look something up; what is not there is None."""
+    return table.get(key)
+
+
+@register.filter
+def initial(names: Any) -> str:
+    """Take the character that stands for a thing: the first one of its Chinese name, in every language."""
+    return str(names.zh_hans)[:1]
+
+
+@register.filter
+def weight(grams: int) -> str:
+    """Write a weight in the unit that people would use for it."""
+    for unit, size in (("t", _GRAMS_PER_TONNE), ("kg", _GRAMS_PER_KILOGRAM)):
+        if grams >= size:
+            return f"{Decimal(grams) / size:,.2f}".rstrip("0").rstrip(".") + f" {unit}"
+    return f"{grams} g"
+
+
+@register.filter
+def digest(value: bytes) -> str:
+    """Write the beginning of a digest, enough to compare at a glance."""
+    return value.hex()[:_DIGEST_SHOWN]
+
+
+@register.filter
+def hexadecimal(value: bytes) -> str:
+    """Write a hash in full."""
+    return value.hex()
+
+
+@register.filter
+def document_kind(kind: str) -> str:
+    """Say in words what kind of document it is."""
+    return words.document_kind(kind)
+
+
+@register.filter
+def gist(envelope: Envelope) -> tuple[Any, ...]:
+    """Take from a document what a timeline shows beside its kind."""
+    return words.gist(envelope)
+
+
+@register.filter
+def tone(state: Any) -> str:
+    """Say in which tone a state is shown."""
+    return words.tone(str(getattr(state, "value", state)))
+
+
+@register.filter
+def payment_terms(code: str) -> str:
+    """Say terms of payment in words."""
+    return str(words.PAYMENT_TERMS.get(code, code))
+
+
+@register.filter
+def delivery_terms(code: str) -> str:
+    """Say terms of delivery in words."""
+    return str(words.DELIVERY_TERMS.get(code, code))
+
+
+@register.filter
+def yes_no(value: Any) -> Any:
+    """Say a truth value in words; anything else stays as it is."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return value
+
+
+@register.filter
+def days_left(moment: datetime, now: datetime) -> str:
+    """Say how long it is until then, roughly."""
+    hours = max(0, int((moment - now).total_seconds() // 3600))
+    if hours < 48:  # noqa: PLR2004 - two days are still counted in hours
+        return ngettext("{n} hour left", "{n} hours left", hours).format(n=hours)
+    return ngettext("{n} day left", "{n} days left", hours // 24).format(n=hours // 24)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Mapping[str, Any], **changes: Any) -> str | SafeString:
+    """Write this page's query string with some values changed; an empty value leaves its name out."""
+    wanted = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            wanted.pop(name, None)
+        else:
+            wanted[name] = str(value)
+    return f"?{wanted.urlencode()}" if wanted else "?"
+
+
+@register.filter
+def price(tier: Any, currency: str) -> Money:
+    """Read a price tier as an amount of its SKU's currency."""
+    return Money(tier.unit_price_minor, currency)
+
+
+@register.filter
+def left(line: Any) -> int:
+    """Say how much of an order's line is still to be shipped."""
+    return int(line.quantity - line.shipped)
+
+
+@register.filter
+def shipment_state(code: str) -> str:
+    """Say in words how far a shipment is."""
+    return str(logistics.ShipmentState(code).label)
+
+
+@register.filter
+def event_kind(code: str) -> str:
+    """Say in words what a tracking event reports."""
+    return str(logistics.EventKind(code).label)
+
+
+@register.filter
+def return_state(code: str) -> str:
+    """Say in words where a return stands."""
+    return str(orders.ReturnState(code).label)
