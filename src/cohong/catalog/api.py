@@ -5,7 +5,8 @@ from cohong.catalog.browsing import Browse, Cards, Sort, browse, sellers_listing
 from cohong.catalog.holds import hold_listing, lift_hold
 from cohong.catalog.imports import ImportReport, RowError, import_listings
 from cohong.catalog.models import LISTING_STATES, MAX_ON_HAND, MAX_QUANTITY, ListingState, MovementKind
-from cohong.catalog.pictures import add_picture, remove_picture
+from cohong.catalog.pictures import Rendered, add_picture, remove_picture
+from cohong.catalog.pictures import render as render_picture
 from cohong.catalog.quotes import quote
 from cohong.catalog.refusals import (
     BelowMinimum,
@@ -126,6 +127,7 @@ __all__ = [
     "Quote",
     "QuoteItem",
     "ReferenceReused",
+    "Rendered",
     "ReserveLine",
     "ReserveOrder",
     "Reserved",
@@ -169,6 +171,7 @@ __all__ = [
     "receive_stock",
     "release",
     "remove_picture",
+    "render_picture",
     "reserve",
     "sellers_listings",
     "skus",

@@ -6,7 +6,7 @@ from cohong.catalog import api as catalog
 from cohong.kernel import clock, privacy, sets
 from cohong.kernel.documents import canonical
 from cohong.kernel.errors import Refusal
-from cohong.kernel.ids import new_id
+from cohong.kernel.ids import named_id_at, new_id
 from cohong.kernel.money import Money
 from cohong.logistics import api as logistics
 from cohong.orders import api as orders
@@ -144,7 +144,7 @@ def _order(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffe
     shipped = offer.kind is orders.DeliveryKind.SHIPMENT
     return orders.PlaceOrder(
         actor=actor,
-        id=new_id(),
+        id=named_id_at(clock.now(), "retail.order", wish.id, parcel.seller_id, parcel.currency),
         buyer_id=actor.party_id,
         seller_id=parcel.seller_id,
         way=rules.WAY,

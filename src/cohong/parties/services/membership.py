@@ -26,10 +26,10 @@ from cohong.parties.words import PLATFORM_ID, Role
 
 
 @sets.act
-def sign_up(*, username: str, password: str, email: str = "") -> UUID:
+def sign_up(*, username: str, password: str | None, email: str = "") -> UUID:
     """Make a user who can sign in; they act for nobody yet.
 
-    Raises `UsernameInvalid`, `UsernameTaken`, `PasswordTooWeak`.
+    Without a password (None) they cannot sign in before one is set for them. Raises `UsernameInvalid`, `UsernameTaken`, `PasswordTooWeak`.
     """
     user = User(username=User.normalize_username(username), email=email)
     try:
@@ -39,11 +39,12 @@ def sign_up(*, username: str, password: str, email: str = "") -> UUID:
         raise UsernameInvalid from error
     if User.objects.filter(username__iexact=user.username).exists():
         raise UsernameTaken
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordTooWeak(reasons=" ".join(error.messages)) from error
-    user.set_password(password)
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise PasswordTooWeak(reasons=" ".join(error.messages)) from error
+    user.set_password(password)  # None makes it one that nothing matches
     user.date_joined = clock.now()
     user.save(force_insert=True)
     return user.id
