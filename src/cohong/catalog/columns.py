@@ -81,7 +81,7 @@ class Header(msgspec.Struct, frozen=True):
 def read_header(cells: Sequence[str], categories: Iterable[Category]) -> Header:
     """Find out what the columns are. Raises ColumnUnknown, ColumnRepeated, ColumnMissing.
 
-    Headings that name no field must name an attribute of one of the categories in the file.
+    Headings that name no field must name an attribute of some category; whether of the row's is asked there.
     """
     known = {name: column.field for column in COLUMNS for name in all_names(column.names, column.field)}
     attributes = {
@@ -111,12 +111,6 @@ def read_header(cells: Sequence[str], categories: Iterable[Category]) -> Header:
         if column.needed and column.field not in fields:
             raise no.ColumnMissing(column=column.names.en)
     return Header(fields, others)
-
-
-def find_field(cells: Sequence[str], field: str) -> int | None:
-    """Find one field's column without reading the whole header."""
-    names = all_names(BY_FIELD[field].names, field)
-    return next((position for position, heading in enumerate(cells) if plain(heading) in names), None)
 
 
 def attribute_names(attribute: Attribute) -> set[str]:

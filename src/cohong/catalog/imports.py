@@ -59,11 +59,7 @@ def import_listings(
     if not body:
         raise no.FileEmpty
     known = Categories(selectors.categories())
-    at = columns.find_field(head.cells, "category_code")
-    named = {known.code(row.cells[at]) for row in body if at is not None and at < len(row.cells)}
-    header = columns.read_header(
-        head.cells, [known.by_code[code] for code in sorted(named) if code in known.by_code]
-    )
+    header = columns.read_header(head.cells, known.by_code.values())
     groups: dict[str, list[Line]] = defaultdict(list)
     for row in body:
         line = import_rows.read_line(row, header)

@@ -23,9 +23,10 @@ MAX_FILE_MIB: Final = 4
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 120
 MAX_CELL: Final = 32_767  # Excel's own bound
-_MAX_UNPACKED = 64 << 20
+_MAX_UNPACKED = 32 << 20
 _MAX_ENTRIES = 500
-_EXCEL_ROWS = 1_048_576
+# Blank rows are passed over, but nobody waits for a million of them.
+_LAST_ROW = 4 * MAX_ROWS
 _DELIMITERS = ",\t;"
 _ZIP_MAGIC = b"PK\x03\x04"
 
@@ -152,8 +153,10 @@ def _workbook_rows(content: bytes) -> Iterator[Row]:
             try:
                 sheet = workbook.worksheets[0]
                 for number, cells in enumerate(
-                    sheet.iter_rows(max_row=_EXCEL_ROWS, max_col=MAX_COLUMNS + 1), start=1
+                    sheet.iter_rows(max_row=_LAST_ROW + 1, max_col=MAX_COLUMNS + 1), start=1
                 ):
+                    if number > _LAST_ROW:
+                        raise no.TooManyRows(most=MAX_ROWS)
                     yield _workbook_row(number, cells)
             finally:
                 workbook.close()
@@ -189,6 +192,8 @@ def _is_sound(package: zipfile.ZipFile) -> bool:
 
 
 def _workbook_row(number: int, cells: Sequence[Any]) -> Row:
+    if all(cell.value is None for cell in cells):
+        return Row(number, [], {})
     texts: list[str] = []
     faults: dict[int, Refusal] = {}
     for column, cell in enumerate(cells):
