@@ -14,7 +14,6 @@ from typing import Final, Protocol
 import msgspec
 
 from cohong.kernel import sets
-from cohong.kernel.errors import Conflict
 from cohong.payments import api as payments
 from cohong.replay.online_retail.book import Book
 from cohong.replay.online_retail.plan import plan
@@ -31,10 +30,8 @@ _LOCK_WAIT_S: Final = 30.0
 _LOCK_AGAIN_S: Final = 0.2
 
 
-class BeingReplayed(Conflict):
+class BeingReplayed(Exception):  # noqa: N818 - said as what happened
     """Another process replays this folder."""
-
-    message = "These files are being replayed by another process."
 
 
 class Watcher(Protocol):
