@@ -106,8 +106,7 @@ class EmbeddedServer:
             held = os.open(self.folder / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(held, fcntl.LOCK_SH)
-                sockets = self._start()
-                self._ensure_database(sockets)
+                sockets = self._start_with_database()
             except BaseException:
                 os.close(held)
                 raise
@@ -173,6 +172,20 @@ class EmbeddedServer:
 
     # --- starting and stopping, in one's turn ---------------------------------------------------------------
 
+    def _start_with_database(self) -> str:
+        """Start the server unless it runs, see to its database, and return its socket folder."""
+        while True:
+            sockets = self._start()
+            running = self._postmaster()
+            try:
+                self._ensure_database(sockets)
+            except ServerFailed:
+                # It may have been dying when it was looked at; then it is started anew.
+                if running == self._postmaster():
+                    raise
+            else:
+                return sockets
+
     def _start(self) -> str:
         """Start the server unless it runs, and return its socket folder."""
         if self._user is not None:
@@ -183,7 +196,7 @@ class EmbeddedServer:
             self._make_cluster()
         running = self._postmaster()
         if running is None:
-            self._forget_stranger()
+            self._clear_up()
             self._pg_ctl_start()
             running = self._postmaster()
         deadline = time.monotonic() + _START_S
@@ -217,11 +230,9 @@ class EmbeddedServer:
             self._give(sockets)
         words = ["-w", "-t", str(_START_S), "-l", str(self.cluster / "log"), "-D", str(self.cluster)]
         words += ["-o", f"-k {sockets}", "start"]
-        deadline = time.monotonic() + _ORPHANS_S
-        while (started := self._execute("pg_ctl", words)).returncode:
-            if time.monotonic() > deadline or "pre-existing shared memory" not in self._log():
-                raise ServerFailed(f"PostgreSQL in {self.cluster} does not start.\n{started.stderr}{self._log()}")
-            time.sleep(0.5)
+        started = self._execute("pg_ctl", words)
+        if started.returncode:
+            raise ServerFailed(f"PostgreSQL in {self.cluster} does not start.\n{started.stderr}{self._log()}")
 
     def _stop(self) -> None:
         running = self._postmaster()
@@ -247,19 +258,23 @@ class EmbeddedServer:
         told = [line.strip() for line in lines] + [""] * 8
         return _Postmaster(pid=pid, sockets=told[4], is_ready=told[7] == "ready")
 
-    def _forget_stranger(self) -> None:
-        """Remove a dead server's pid file if that number now belongs to another program.
+    def _clear_up(self) -> None:
+        """Remove the lock files of a server that died, once nothing of it is left.
 
-        After a machine or a container came up again that is common, and PostgreSQL, which sees a living process,
-        would refuse to start. If any process still works in the cluster, the file stays: it guards the data.
+        PostgreSQL refuses to start while a process has the number in them: its own, as long as nobody has reaped
+        it, or a stranger's, as is common after a machine or a container came up again. Whether the dead server's
+        backends, which go by themselves, still work on the data is told by the folder that they work in.
         """
-        file = self.cluster / "postmaster.pid"
-        try:
-            pid = int(file.read_text().split("\n")[0])
-        except (FileNotFoundError, ValueError):
+        files = [self.cluster / "postmaster.pid", self.cluster / f"{_SOCKET}.lock"]
+        if not any(file.exists() for file in files):
             return
-        if psutil.pid_exists(pid) and not any(_works_in(one, self.cluster) for one in psutil.process_iter()):
-            file.unlink()
+        deadline = time.monotonic() + _ORPHANS_S
+        while any(_works_in(one, self.cluster) for one in psutil.process_iter()):
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"Processes of a PostgreSQL that died still work in {self.cluster}.")
+            time.sleep(0.1)
+        for file in files:
+            file.unlink(missing_ok=True)
 
     def _ensure_database(self, sockets: str) -> None:
         psql = ["-h", sockets, "-U", "postgres", "-Atqw", "postgres", "-c"]

@@ -1,4 +1,8 @@
-"""Bring the database's tables up to date. What is applied already is left alone."""
+"""Bring the database's tables up to date.
+
+What is applied already is left alone, so it may be run at every start. `cohong serve` and `cohong worker` refuse
+to work while something is missing.
+"""
 
 import argparse
 
