@@ -13,7 +13,6 @@ import psycopg
 import pytest
 from django.db import connection
 from django.db.utils import OperationalError
-from trading import audits
 
 from cohong.catalog import api as catalog
 from cohong.cli.translations import compile_stale
@@ -25,9 +24,11 @@ from cohong.parties.api import SYSTEM, Actor, Mandate, Role
 from cohong.payments import api as payments
 from cohong.replay import command
 from cohong.replay.online_retail import executor, trading
+from cohong.replay.online_retail.batching import Batch
 from cohong.replay.online_retail.book import Book, country_code, public_text
 from cohong.replay.online_retail.executor import Account, BeingReplayed, replay
 from cohong.replay.online_retail.reader import fingerprint
+from trading import audits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -178,7 +179,7 @@ def test_returns_give_back_goods_and_money_of_the_right_lines(folder: Path):
     run(folder)
     first = sold(folder)[0]
     mug, star = first.lines
-    # 2 mugs for 5.10; 10.00 of the carriage, which the mugs carry nearly all of; 0.50 off the mugs, the latest line with money
+    # 2 mugs for 5.10, 10.00 of the carriage, and 0.50 of the lines' own money.
     assert (mug.returned, mug.refunded.minor + star.refunded.minor) == (2, 1560)
     assert first.refunded.minor == 1560
     found = orders.returns(actor=seller_of(folder), order_id=first.id)
@@ -289,7 +290,7 @@ def test_a_folder_without_a_readable_row(tmp_path: Path):
 # --- going on --------------------------------------------------------------------------------------------
 
 
-class Crash(Exception):
+class Crash(Exception):  # noqa: N818
     """The process is killed here."""
 
 
@@ -306,7 +307,7 @@ def crash_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
     trade = trading.Trader.trade
     done = iter(range(batches))
 
-    def crashing(self: trading.Trader, batch: trading.Batch) -> None:
+    def crashing(self: trading.Trader, batch: Batch) -> None:
         if next(done, None) is None:
             raise Crash
         trade(self, batch)
@@ -412,7 +413,9 @@ def test_what_an_act_refuses_is_refused_by_its_name(folder: Path, monkeypatch: p
             run(folder)
     supervision = Actor(party_id=SYSTEM.party_id, mandates=frozenset({Mandate.SUPERVISION}))
     barred = book_of(folder).buyer_id("17850", UK)
-    parties.restrict(actor=supervision, party_id=barred, restriction=parties.Restriction.TRADE, reason="sanction")
+    parties.restrict(
+        actor=supervision, party_id=barred, restriction=parties.Restriction.TRADE, reason="sanction"
+    )
     account = run(folder)
     assert figures(account)["refused"] == {
         **WHOLE["refused"],
@@ -422,7 +425,9 @@ def test_what_an_act_refuses_is_refused_by_its_name(folder: Path, monkeypatch: p
     assert (account.adds_up, account.tally.orders, account.value_ledger) == (True, 2, 3000)
 
 
-def test_a_refused_return_does_not_keep_its_batch_from_being_done(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_refused_return_does_not_keep_its_batch_from_being_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
     with monkeypatch.context() as patch:
         crash_after(patch, 1)
         with pytest.raises(Crash):
@@ -442,7 +447,8 @@ def test_a_step_that_fails_for_one_order_leaves_the_others(folder: Path, monkeyp
 
     def refusing(*, actor: Actor, items: list[payments.Deposit]) -> list[Any]:
         results = deposit(actor=actor, items=items)
-        return [payments.AccountFull() if item.amount.minor == 2500 else one for item, one in zip(items, results)]  # noqa: B905
+        unlucky = [item.amount.minor == 2500 for item in items]
+        return [payments.AccountFull() if bad else one for bad, one in zip(unlucky, results, strict=True)]
 
     monkeypatch.setattr(payments, "deposit", refusing)
     account = run(folder)
@@ -452,6 +458,12 @@ def test_a_step_that_fails_for_one_order_leaves_the_others(folder: Path, monkeyp
 
 
 # --- the database and others -----------------------------------------------------------------------------
+
+
+def another_connection() -> psycopg.Connection:
+    params = connection.get_connection_params()
+    same = {key: params[key] for key in ("dbname", "user", "host") if key in params}
+    return psycopg.connect(**same, autocommit=True)
 
 
 def test_who_gives_way_in_a_deadlock_begins_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -468,8 +480,7 @@ def test_who_gives_way_in_a_deadlock_begins_again(folder: Path, monkeypatch: pyt
 
 def test_one_folder_is_replayed_by_one_process(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(executor, "_LOCK_WAIT_S", 0)
-    params = {key: value for key, value in connection.get_connection_params().items() if key in {"dbname", "user", "host"}}
-    with psycopg.connect(**params, autocommit=True) as other:
+    with another_connection() as other:
         other.execute("select pg_advisory_lock(%s)", (book_of(folder).lock_key,))
         with pytest.raises(BeingReplayed):
             run(folder)
@@ -492,7 +503,9 @@ def test_the_account_as_json(folder: Path, capsys: pytest.CaptureFixture[str]):
     told = json.loads(text)
     assert '"value_refused": -10.77,' in text
     assert '"value_ledger": 46.86,' in text
-    assert {name: told[name] for name in told if name.startswith("value_") and not name.endswith("_minor")} == {
+    assert {
+        name: told[name] for name in told if name.startswith("value_") and not name.endswith("_minor")
+    } == {
         "value_file": 36.09,
         "value_sales": 62.46,
         "value_returns": -15.6,
@@ -507,7 +520,9 @@ def test_the_account_as_json(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert told["orders_per_second"] > 0
 
 
-def test_the_account_as_a_table(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_the_account_as_a_table(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("LANGUAGE", "en")
     assert call(str(folder)) == 0
     out = capsys.readouterr().out
@@ -521,7 +536,11 @@ def test_the_account_as_a_table(folder: Path, capsys: pytest.CaptureFixture[str]
     [("en_GB.UTF-8", "is not a folder."), ("zh_CN.UTF-8", "不是文件夹。"), ("zh_HK.UTF-8", "不是資料夾。")],
 )
 def test_a_folder_that_is_none(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, words: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    words: str,
 ):
     compile_stale()
     monkeypatch.delenv("LC_ALL", raising=False)
@@ -531,7 +550,9 @@ def test_a_folder_that_is_none(
     assert words in capsys.readouterr().err
 
 
-def test_files_that_are_none(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+def test_files_that_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("LANGUAGE", "en")
     assert call(str(tmp_path)) == 2
     (tmp_path / "a.csv").write_text("")
@@ -552,8 +573,7 @@ def test_a_database_that_goes_away_is_said(
 
     def gone(**_given: Any) -> None:
         [(backend,)] = sets.fetch("select pg_backend_pid()")
-        params = {key: value for key, value in connection.get_connection_params().items() if key in {"dbname", "user", "host"}}
-        with psycopg.connect(**params, autocommit=True) as other:
+        with another_connection() as other:
             other.execute("select pg_terminate_backend(%s, 5000)", (backend,))
         sets.fetch("select 1")
 

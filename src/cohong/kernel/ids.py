@@ -25,10 +25,10 @@ def named_id(*parts: object) -> UUID:
 
 
 def named_id_at(moment: datetime, *parts: object) -> UUID:
-    """Compute the id of something that is identified by what it is and that happened at `moment`: a UUIDv7 of it.
+    """Compute the id (UUIDv7) of something that is identified by what it is and that happened at `moment`.
 
-    Its time is the moment's, to the millisecond, so that it sorts among other ids by when it happened; its other
-    74 bits are a hash of the parts, and of nothing else. Moments before 1970 count as its beginning.
+    Its time is the moment's, to the millisecond, so that it sorts among other ids by when it happened; its
+    other 74 bits are a hash of the parts, and of nothing else. Moments before 1970 count as its beginning.
     """
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone names no instant")

@@ -1,6 +1,7 @@
 """Trade a real order book, recorded elsewhere, through this platform's own acts.
 
-A replay that was stopped, killed or cut off from its database is simply started again: it goes on where it was.
+A replay that was stopped, killed or cut off from its database is simply started again: it goes on where it
+was.
 """
 
 import argparse
@@ -13,9 +14,9 @@ _DONE, _DOES_NOT_ADD_UP, _CANNOT = 0, 1, 2
 _BOOK: Final = """\
 DIR holds the "Online Retail" files: one CSV a day, one line an order line of a British gift wholesaler.
 
-Goods become listings with opening stock; invoices become orders at the file's prices in GBP, paid, shipped, accepted
-and settled; cancellations become returns and refunds of the sales that they cancel; write-offs become stock adjustments.
-What cannot be a trade is refused with a named reason. Time follows the files' dates.
+Goods become listings with opening stock; invoices become orders at the file's prices in GBP, paid, shipped,
+accepted and settled; cancellations become returns and refunds of the sales they cancel; write-offs become
+stock adjustments. What cannot be a trade is refused with a named reason. Time follows the files' dates.
 
 exit status: 0 if every line and every penny is accounted for, 1 if not, 2 if it could not be done.
 """

@@ -160,7 +160,9 @@ def as_table(account: Account) -> None:
     console = Console()
     console.print(table)
     console.print(
-        _("{orders:,} orders and {returns:,} returns in {seconds:,.1f} s; {rate:,.0f} orders/s while trading.").format(
+        _(
+            "{orders:,} orders and {returns:,} returns in {seconds:,.1f} s; {rate:,.0f} orders/s in trading."
+        ).format(
             orders=account.new_orders,
             returns=account.new_returns,
             seconds=account.seconds,

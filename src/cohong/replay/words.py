@@ -1,4 +1,4 @@
-"""The words that a replay shows, in the language of whoever started it (`LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`)."""
+"""The words that a replay shows, in the language of whoever started it: `LANGUAGE`, `LC_ALL`, … `LANG`."""
 
 import gettext as library
 import os

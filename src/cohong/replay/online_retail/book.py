@@ -1,13 +1,15 @@
 """The ids and names of all that an order book becomes.
 
-Every id is computed from the folder's fingerprint and the plan's key, so each run of the same files names the same
-things, and what is done already is found again. Other files are another wholesaler's book: a folder with a month
-more is traded from its beginning, by a seller of its own, for what its lines mean may depend on later ones.
+Every id is computed from the folder's fingerprint and the plan's key, so each run of the same files names
+the same things, and what is done already is found again. Other files are another wholesaler's book: a
+folder with a month more is traded from its beginning, by a seller of its own, for what its lines mean may
+depend on later ones.
 
 Ids of what happened at a time carry that time (``named_id_at``), so that lists sort by the book's dates.
 """
 
 import hashlib
+import re
 import unicodedata
 from datetime import datetime
 from functools import lru_cache
@@ -109,5 +111,5 @@ def country_code(country: str) -> str:
 
 @lru_cache(maxsize=1)
 def _standard_names() -> dict[str, str]:
-    territories = Locale("en").territories
-    return {name.casefold(): code for code, name in territories.items() if len(code) == 2 and code.isalpha()}  # noqa: PLR2004
+    names = Locale("en").territories.items()
+    return {name.casefold(): code for code, name in names if re.fullmatch("[A-Z]{2}", code)}

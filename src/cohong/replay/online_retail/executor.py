@@ -15,13 +15,14 @@ import msgspec
 
 from cohong.kernel import sets
 from cohong.payments import api as payments
+from cohong.replay.online_retail.batching import batches
 from cohong.replay.online_retail.book import Book
 from cohong.replay.online_retail.plan import plan
 from cohong.replay.online_retail.planned import Tally
 from cohong.replay.online_retail.reader import CURRENCY, fingerprint, read_folder
 from cohong.replay.online_retail.staging import stage
 from cohong.replay.online_retail.survey import Survey, survey
-from cohong.replay.online_retail.trading import Trader, batches
+from cohong.replay.online_retail.trading import Trader
 
 MOST_TRADES: Final = 250
 """How many trades one transaction carries out, unless told otherwise."""
@@ -50,8 +51,9 @@ class Watcher(Protocol):
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The account of a replay. Values are signed pence.
 
-    ``lines`` and ``value_file`` come from the files' rows alone; ``tally`` from the orders and returns in the
-    database; ``value_ledger`` from settled transfers alone. ``new_orders`` and ``new_returns`` are this run's own.
+    ``lines`` and ``value_file`` come from the files' rows alone; ``tally`` from the orders and returns in
+    the database; ``value_ledger`` from settled transfers alone. ``new_orders`` and ``new_returns`` are this
+    run's own.
     """
 
     fingerprint: str
@@ -136,8 +138,8 @@ def _few_collections() -> Iterator[None]:
 def _alone(book: Book) -> Iterator[None]:
     """Keep others from replaying the same folder meanwhile.
 
-    The database drops the lock with the connection. A run that was killed a moment ago may still have its last statement
-    at work there; it is waited for.
+    The database drops the lock with the connection. A run that was killed a moment ago may still have its
+    last statement at work there; it is waited for.
     """
     deadline = time.monotonic() + _LOCK_WAIT_S
     while not sets.fetch("select pg_try_advisory_lock(%s)", (book.lock_key,))[0][0]:

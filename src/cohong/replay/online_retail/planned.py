@@ -102,8 +102,8 @@ class ReturnPiece(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class PlannedReturn(msgspec.Struct, frozen=True, kw_only=True):
     """What one credit note gives back of one sale, either with goods back or money alone, never both.
 
-    ``invoice`` is the credit note's; ``sale_at`` is the time of the sale. A cancellation met from several sales makes several of these;
-    ``file_lines`` counts it in the first of them only.
+    ``invoice`` is the credit note's; ``sale_at`` is the time of the sale. A cancellation met from several
+    sales makes several of these; ``file_lines`` counts it in the first of them only.
     """
 
     key: str

@@ -106,7 +106,7 @@ def read_folder(folder: Path) -> Iterator[Row]:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a digest of what the folder's files say, whatever their names. Raises ``BadFile`` like ``read_folder``."""
+    """Return a digest of what the folder's files say, whatever their names. Raises ``BadFile``."""
     own = []
     for path in _paths(folder):
         with path.open("rb") as file:

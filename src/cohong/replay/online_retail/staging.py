@@ -44,7 +44,7 @@ class Scene:
 
 
 def stage(book: Book, found: Survey, report: Report) -> Scene:
-    """Set everything up, as of the beginning of the book's first day. ``report`` hears of goods and buyers."""
+    """Set everything up, at the beginning of the book's first day. ``report`` hears of goods and buyers."""
     goods = sorted(found.articles.values(), key=lambda article: article.stock_code)
     buyers = [*found.customers.items(), *((None, country) for country in found.walk_in_countries)]
     whole = len(goods) + len(buyers)
@@ -86,7 +86,7 @@ def _raise_first(results: Sequence[object]) -> None:
 
 
 def _place() -> UUID:
-    """Define the region, industry, market, unit and category, where the installation does not have them yet."""
+    """Define what the installation lacks of region, industry, market, unit, category; return the market."""
     parties.ensure_platform()
     if REGION not in {region.code for region in parties.regions()}:
         parties.define_region(actor=SYSTEM, code=REGION, names=Names("英国", "英國", "United Kingdom"))
@@ -127,9 +127,7 @@ def _warehouse(seller: Actor) -> UUID:
     for location in catalog.locations(party_id=seller.party_id):
         if location.name == WAREHOUSE:
             return location.id
-    return catalog.open_location(
-        actor=seller, party_id=seller.party_id, name=WAREHOUSE, region_code=REGION
-    )
+    return catalog.open_location(actor=seller, party_id=seller.party_id, name=WAREHOUSE, region_code=REGION)
 
 
 def _buyer(book: Book, customer: str | None, country: str) -> parties.Registration:
@@ -154,8 +152,8 @@ def buyer_name(customer: str) -> str:
 def _offer(scene: Scene, goods: Sequence[Article]) -> None:
     """Publish listings and book their opening stock.
 
-    The stock is all that ever leaves, so that it suffices in whatever order a batch takes its lines. A service (a
-    manual item, carriage) is offered like goods: its stock is how often it will be rendered.
+    The stock is all that ever leaves, so that it suffices in whatever order a batch takes its lines. A
+    service (a manual item, carriage) is offered like goods: its stock is how often it will be rendered.
     """
     drafts = [_draft(scene, article) for article in goods]
     _raise_first(
