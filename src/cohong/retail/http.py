@@ -1,10 +1,10 @@
 """Retail's HTTP interface: the cart and the checkout, for the party of the token."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from cohong.kernel.http import idempotent
 from cohong.kernel.ids import named_id
@@ -13,7 +13,7 @@ from cohong.logistics.api import Address
 from cohong.orders.api import DeliveryKind, PaymentKind, PaymentTerms
 from cohong.parties import api as parties
 from cohong.retail import carts, checkouts
-from cohong.retail.shapes import CartItem, CartView, CheckoutWish, DeliveryChoice, DeliveryOffer, LineView
+from cohong.retail.shapes import CartItem, CartView, CheckedOut, CheckoutWish, DeliveryChoice, DeliveryOffer, LineView
 
 router = Router(tags=["retail"], auth=parties.TokenAuth())
 
@@ -119,7 +119,7 @@ class CheckoutIn(Schema):
 
     address: AddressIn | None = None
     delivery: list[DeliveryChoiceIn] = Field(default=[], max_length=500)
-    payment: PaymentTermsIn = PaymentTermsIn()
+    payment: PaymentTermsIn = Field(default_factory=PaymentTermsIn.model_construct)
     note: str = Field("", max_length=500)
     expected: list[MoneyIO] | None = Field(None, max_length=50)
 
@@ -141,7 +141,7 @@ class CheckedOutOut(Schema):
 
 
 @router.get("/cart", response=CartOut, operation_id="retail_cart")
-def get_cart(request: HttpRequest, region_code: str | None = Query(None, max_length=40)) -> Any:
+def get_cart(request: HttpRequest, region_code: Annotated[str | None, Field(max_length=40)] = None) -> Any:
     """Look at the cart at today's prices; with a region, also at the ways in which its goods can come there."""
     return _cart(carts.look(actor=_actor(request), region_code=region_code))
 
@@ -206,7 +206,7 @@ def _money_or_none(money: Money | None) -> MoneyIO | None:
     return None if money is None else _money(money)
 
 
-def _checked_out(done: checkouts.CheckedOut) -> CheckedOutOut:
+def _checked_out(done: CheckedOut) -> CheckedOutOut:
     placed = [
         PlacedOut(order_id=one.order_id, number=one.number, seller_id=one.seller_id, total=_money(one.total))
         for one in done.orders

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.documents import Envelope
 from cohong.kernel.money import Money
@@ -38,7 +39,7 @@ PAYMENT_TERMS: dict[str, str | Promise] = {
     "on_delivery": _("Paid on delivery"),
 }
 DELIVERY_TERMS: dict[str, str | Promise] = {
-    "shipment": _("Shipment"),
+    "shipment": pgettext_lazy("delivery terms", "Shipment"),
     "pick_up": _("Pick-up at the seller’s"),
 }
 

@@ -11,6 +11,7 @@ from cohong.catalog.api import Browse, Sort
 from cohong.parties import api as parties
 from cohong.portal.design.acting import actor_or_none
 from cohong.portal.design.frame import is_partial, page, show
+from cohong.portal.design.places import places
 
 _NEWEST, _PAGE = 24, 30
 
@@ -86,6 +87,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """Show what a seller offers: pictures, attributes, SKUs with price tiers and stock."""
     view = catalog.listing(listing_id=listing_id, actor=actor_or_none(request))
     schema = catalog.category(code=view.category_code)
+    who = parties.party(party_id=view.seller_id)
     stock = catalog.stock_of(sku_ids=[sku.id for sku in view.skus])
     # Goods of one listing mostly share their tiers' quantities; then the table needs one heading for all.
     steps = {tuple(tier.min_quantity for tier in sku.tiers) for sku in view.skus}
@@ -96,7 +98,8 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             "listing": view,
             "category": schema,
             "industry": parties.industry(code=view.industry_code),
-            "seller": parties.party(party_id=view.seller_id),
+            "seller": who,
+            "sellers": {who.id: who},
             "facts": _facts(schema, view.attributes),
             "rows": [
                 {"sku": sku, "facts": _facts(schema, sku.attributes), "stock": stock[sku.id]} for sku in view.skus
@@ -147,6 +150,6 @@ def _labels() -> dict[str, Any]:
     regions = parties.regions()
     return {
         "regions": {one.code: one.names for one in regions},
-        "cities": [one for one in regions if one.parent_code],
+        "cities": places(regions),
         "units": {one.code: one.names for one in catalog.units()},
     }

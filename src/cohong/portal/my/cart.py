@@ -23,6 +23,7 @@ from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import is_partial, page, show, told
+from cohong.portal.design.places import places
 from cohong.portal.my.signing_in import own_address
 from cohong.retail import api as retail
 from cohong.retail.api import CartItem, CartView, CheckoutWish, DeliveryChoice, DeliveryOffer, Parcel
@@ -203,7 +204,7 @@ def _till(request: HttpRequest, actor: Actor, form: QueryDict, *, refusal: Refus
         "expected": " ".join(f"{totals[currency].minor}{currency}" for currency in sorted(totals)),
         "checkout_id": form.get("checkout_id") or new_id(),
         "form": form,
-        "cities": [one for one in parties.regions() if one.parent_code],
+        "cities": places(parties.regions()),
         "terms": [kind.value for kind in _TERMS],
         "terms_chosen": form.get("payment", _TERMS[0].value),
         "services": dict(logistics.Service.choices),

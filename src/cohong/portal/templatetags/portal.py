@@ -177,3 +177,9 @@ def event_kind(code: str) -> str:
 def return_state(code: str) -> str:
     """Say in words where a return stands."""
     return str(orders.ReturnState(code).label)
+
+
+@register.filter
+def count(number: int) -> str:
+    """Write a whole number with its thousands apart, as all three languages do."""
+    return f"{number:,}"
