@@ -15,14 +15,14 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from cohong.catalog import api as catalog
-from cohong.cli.translations import compile_stale
+from cohong.cli import translations
 from cohong.kernel import sets
 from cohong.kernel.money import Money
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM, Actor, Mandate, Role
 from cohong.payments import api as payments
-from cohong.replay import command
+from cohong.replay import command, words
 from cohong.replay.online_retail import executor, trading
 from cohong.replay.online_retail.batching import Batch
 from cohong.replay.online_retail.book import Book, country_code, public_text
@@ -479,8 +479,8 @@ def test_who_gives_way_in_a_deadlock_begins_again(folder: Path, monkeypatch: pyt
 
 
 def test_one_folder_is_replayed_by_one_process(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(executor, "_LOCK_WAIT_S", 0)
-    with another_connection() as other:
+    with another_connection() as other, monkeypatch.context() as patch:
+        patch.setattr(executor, "_LOCK_WAIT_S", 0)
         other.execute("select pg_advisory_lock(%s)", (book_of(folder).lock_key,))
         with pytest.raises(BeingReplayed):
             run(folder)
@@ -532,7 +532,7 @@ def test_the_account_as_a_table(
 
 
 @pytest.mark.parametrize(
-    ("language", "words"),
+    ("language", "told"),
     [("en_GB.UTF-8", "is not a folder."), ("zh_CN.UTF-8", "不是文件夹。"), ("zh_HK.UTF-8", "不是資料夾。")],
 )
 def test_a_folder_that_is_none(
@@ -540,14 +540,15 @@ def test_a_folder_that_is_none(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     language: str,
-    words: str,
+    told: str,
 ):
-    compile_stale()
+    for source in Path(words.__file__).parent.glob("locale/*/LC_MESSAGES/django.po"):
+        translations._compile(source, source.with_suffix(".mo"))
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("LANGUAGE", "")
     monkeypatch.setenv("LC_MESSAGES", language)
     assert call(str(tmp_path / "nowhere")) == 2
-    assert words in capsys.readouterr().err
+    assert told in capsys.readouterr().err
 
 
 def test_files_that_are_none(

@@ -7,11 +7,12 @@ replayed by one process at a time.
 import gc
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
+from django.db import DatabaseError
 
 from cohong.kernel import sets
 from cohong.payments import api as payments
@@ -146,5 +147,9 @@ def _alone(book: Book) -> Iterator[None]:
         if time.monotonic() > deadline:
             raise BeingReplayed
         time.sleep(_LOCK_AGAIN_S)
-    yield
-    sets.fetch("select pg_advisory_unlock(%s)", (book.lock_key,))
+    try:
+        yield
+    finally:
+        # A connection that broke has let go of the lock by itself.
+        with suppress(DatabaseError):
+            sets.fetch("select pg_advisory_unlock(%s)", (book.lock_key,))
