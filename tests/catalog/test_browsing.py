@@ -1,9 +1,10 @@
 """Browsing: filters, order, pages, and a fixed number of statements."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from catalog_market import coil, coil_sku, refused
+from catalog_market import Market, coil, coil_sku, refused
 
 from cohong.catalog import api as catalog
 from cohong.catalog.api import Browse, Sort
@@ -18,7 +19,7 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def offers(market):
+def offers(market: Market):
     """Seven listings, an hour apart: six coils at 1 to 6 yuan, one dress in Hong Kong dollars."""
     drafts = [
         coil(title=f"冷轧卷{n}", title_en=f"Coil {n}", skus=[coil_sku("c", (1, 100 * n))])
@@ -41,11 +42,11 @@ def offers(market):
     return market
 
 
-def titles(asked=None, **more):
+def titles(asked: Any = None, **more: Any):
     return [card.title for card in catalog.browse(asked=asked, **more).items]
 
 
-def test_all_that_is_on_offer_newest_first(offers):
+def test_all_that_is_on_offer_newest_first(offers: Market):
     assert titles() == ["100%棉_连衣裙", *(f"冷轧卷{n}" for n in (6, 5, 4, 3, 2, 1))]
 
 
@@ -73,11 +74,11 @@ def test_all_that_is_on_offer_newest_first(offers):
         (Browse(region="810000"), []),
     ],
 )
-def test_filters(offers, asked, found):
+def test_filters(offers: Market, asked: Any, found: Any):
     assert titles(asked) == found
 
 
-def test_by_seller_and_market(offers):
+def test_by_seller_and_market(offers: Market):
     market_id = parties.define_market(
         actor=offers.platform,
         code="yuexiu",
@@ -92,7 +93,7 @@ def test_by_seller_and_market(offers):
 
 
 @pytest.mark.parametrize("sort", list(Sort))
-def test_pages_follow_each_other_without_gap_or_repeat(offers, sort):
+def test_pages_follow_each_other_without_gap_or_repeat(offers: Market, sort: Any):
     asked = Browse(sort=sort, industry="steel")
     seen, cursor = [], None
     for _ in range(10):
@@ -105,7 +106,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(offers, sort):
     assert len(seen) == 6
 
 
-def test_what_makes_no_sense_is_refused(offers):
+def test_what_makes_no_sense_is_refused(offers: Market):
     for asked, kind in (
         (Browse(currency="RMB"), "UnknownCurrency"),
         (Browse(text="\x00"), "TextUnreadable"),
@@ -118,7 +119,7 @@ def test_what_makes_no_sense_is_refused(offers):
         catalog.browse(cursor="???")
 
 
-def test_a_card_tells_price_stock_and_minimum(offers):
+def test_a_card_tells_price_stock_and_minimum(offers: Market):
     [card] = catalog.browse(asked=Browse(industry="clothing")).items
     sku = catalog.listings(ids=[card.id])[card.id].skus[0].id
     offers.receive(sku, 7)
@@ -131,7 +132,7 @@ def test_a_card_tells_price_stock_and_minimum(offers):
     )
 
 
-def test_a_page_costs_the_same_however_long(offers, monkeypatch):
+def test_a_page_costs_the_same_however_long(offers: Market, monkeypatch: pytest.MonkeyPatch):
     ran = []
     real = sets.fetch
     monkeypatch.setattr(sets, "fetch", lambda *args: (ran.append(args[0]), real(*args))[1])
@@ -148,7 +149,7 @@ def test_a_page_costs_the_same_however_long(offers, monkeypatch):
     assert len(ran) == 4
 
 
-def test_a_seller_sees_all_of_its_own(offers):
+def test_a_seller_sees_all_of_its_own(offers: Market):
     cards = catalog.sellers_listings(actor=offers.seller, seller_id=offers.seller_id, limit=3)
     assert [card.title for card in cards.items] == ["草稿", "100%棉_连衣裙", "冷轧卷6"]
     rest = catalog.sellers_listings(actor=offers.seller, seller_id=offers.seller_id, cursor=cards.next)

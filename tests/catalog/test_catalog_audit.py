@@ -2,9 +2,10 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
-from catalog_market import coil, coil_sku, order
+from catalog_market import Market, coil, coil_sku, order
 from django.conf import settings
 from django.db import connection
 from PIL import Image
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def lived(market):
+def lived(market: Market):
     """A catalog in which everything has happened once."""
     sku, _ = market.goods(10, 4)
     placed = order((sku, 6))
@@ -41,7 +42,7 @@ def found():
     return {check.name: check.findings for check in catalog.audit() if not check.ok}
 
 
-def test_a_catalog_that_was_only_acted_on_is_sound(lived):
+def test_a_catalog_that_was_only_acted_on_is_sound(lived: Market):
     checks = {check.name: check.figure for check in catalog.audit()}
     assert found() == {}
     assert checks == {
@@ -106,14 +107,14 @@ def test_a_catalog_that_was_only_acted_on_is_sound(lived):
         ),
     ],
 )
-def test_planted_damage_is_named(lived, damage, named, words):
+def test_planted_damage_is_named(lived: Market, damage: Any, named: Any, words: Any):
     with connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")  # past the triggers, as a vandal would
         cursor.execute(damage)
     assert any(words in finding for finding in found()[f"catalog.{named}"])
 
 
-def test_oversold_stock_is_named_even_without_its_constraint(lived):
+def test_oversold_stock_is_named_even_without_its_constraint(lived: Market):
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
         cursor.execute("alter table catalog_stock drop constraint stock_is_never_oversold")
@@ -121,7 +122,7 @@ def test_oversold_stock_is_named_even_without_its_constraint(lived):
     assert "8 on hand, 99 reserved" in found()["catalog.stock_bounds"][0]
 
 
-def test_a_lost_picture_file_is_named(lived):
+def test_a_lost_picture_file_is_named(lived: Market):
     [(digest,)] = sets.fetch("select digest from catalog_picture")
     for file in (Path(settings.MEDIA_ROOT) / "catalog/pictures").rglob(f"{digest}.webp"):
         file.unlink()
@@ -129,7 +130,7 @@ def test_a_lost_picture_file_is_named(lived):
     assert digest in finding
 
 
-def test_many_findings_are_cut_short(market):
+def test_many_findings_are_cut_short(market: Market):
     market.goods(*[1] * 30)
     sets.run("update catalog_stock set on_hand = 2")
     findings = found()["catalog.stock_on_hand"]

@@ -87,13 +87,13 @@ def authority(market: Market) -> Caller:
     return Caller(acting_for(party_id))
 
 
-def picture(colour="red"):
+def picture(colour: Any = "red"):
     out = io.BytesIO()
     Image.new("RGB", (64, 48), colour).save(out, "PNG")
     return out.getvalue()
 
 
-def test_a_listing_is_made_seen_changed_and_withdrawn(market, seller, anyone):
+def test_a_listing_is_made_seen_changed_and_withdrawn(market: Market, seller: Caller, anyone: Caller):
     status, made = seller.call("post", f"/sellers/{market.seller_id}/listings", COIL)
     assert status == 201
     listing = f"/listings/{made['listing_id']}"
@@ -125,7 +125,7 @@ def test_a_listing_is_made_seen_changed_and_withdrawn(market, seller, anyone):
     assert anyone.call("get", listing)[1]["title"] == "热轧钢卷"
 
 
-def test_a_key_acts_once_and_not_for_another_body(market, seller):
+def test_a_key_acts_once_and_not_for_another_body(market: Market, seller: Caller):
     where = f"/sellers/{market.seller_id}/listings"
     first = seller.call("post", where, COIL, key="k1")
     assert seller.call("post", where, COIL, key="k1") == first
@@ -159,14 +159,16 @@ def test_a_key_acts_once_and_not_for_another_body(market, seller):
         ({"market_id": "here"}, "MalformedRequest", 422),
     ],
 )
-def test_bad_input_is_a_named_problem_and_makes_nothing(market, seller, change, code, status):
+def test_bad_input_is_a_named_problem_and_makes_nothing(
+    market: Market, seller: Caller, change: Any, code: Any, status: Any
+):
     answer = seller.call("post", f"/sellers/{market.seller_id}/listings", {**COIL, **change})
     assert (answer[0], answer[1]["code"]) == (status, code)
     assert sets.fetch("select count(*) from catalog_listing") == [(0,)]
     assert sets.fetch("select count(*) from kernel_idempotency_key") == [(0,)]
 
 
-def test_problems_are_told_in_the_readers_language(market, seller):
+def test_problems_are_told_in_the_readers_language(market: Market, seller: Caller):
     seller.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
     where = f"/api/v1/catalog/sellers/{market.seller_id}/listings"
     body = json.dumps({**COIL, "currency": "RMB", "unit": "吨"})
@@ -180,7 +182,7 @@ def test_problems_are_told_in_the_readers_language(market, seller):
     assert answer.json()["title"] == "没有计量单位“吨”。"
 
 
-def test_browsing_is_for_everyone_filtered_and_paged(market, anyone):
+def test_browsing_is_for_everyone_filtered_and_paged(market: Market, anyone: Caller):
     for n in range(1, 6):
         market.publish(coil(title=f"卷{n}"))
     seen, cursor = [], ""
@@ -202,7 +204,7 @@ def test_browsing_is_for_everyone_filtered_and_paged(market, anyone):
         assert (status, problem["code"]) == (422, code)
 
 
-def test_categories_units_and_templates(market, anyone, seller):
+def test_categories_units_and_templates(market: Market, anyone: Caller, seller: Caller):
     assert [unit["code"] for unit in anyone.call("get", "/units")[1]] == ["kg", "piece"]
     assert [one["code"] for one in anyone.call("get", "/categories?industry_code=steel")[1]] == ["steel.coil"]
     coil_category = anyone.call("get", "/categories/steel.coil")[1]
@@ -220,7 +222,7 @@ def test_categories_units_and_templates(market, anyone, seller):
     assert anyone.client.get("/api/v1/catalog/categories/steel.coil/import-template").content[:2] == b"PK"
 
 
-def test_pictures_are_sent_as_files(market, seller, anyone):
+def test_pictures_are_sent_as_files(market: Market, seller: Caller, anyone: Caller):
     listing_id = market.publish(coil()).listing_id
     where = f"/listings/{listing_id}/pictures"
     first = seller.upload(where, picture(), "a.png", key="p1")
@@ -237,7 +239,7 @@ def test_pictures_are_sent_as_files(market, seller, anyone):
     assert anyone.call("get", f"/listings/{listing_id}")[1]["pictures"] == []
 
 
-def test_a_replayed_upload_is_answered_and_not_repeated(market, seller):
+def test_a_replayed_upload_is_answered_and_not_repeated(market: Market, seller: Caller):
     where = f"/api/v1/catalog/listings/{market.publish(coil()).listing_id}/pictures"
     body = (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
@@ -257,7 +259,7 @@ def test_a_replayed_upload_is_answered_and_not_repeated(market, seller):
     assert sets.fetch("select count(*) from catalog_picture") == [(1,)]
 
 
-def test_a_broken_form_is_a_named_problem(market, seller):
+def test_a_broken_form_is_a_named_problem(market: Market, seller: Caller):
     where = f"/api/v1/catalog/listings/{market.publish(coil()).listing_id}/pictures"
     answer = seller.client.post(
         where, b"torn", content_type="multipart/form-data; boundary=", headers={"Idempotency-Key": "k"}
@@ -265,7 +267,7 @@ def test_a_broken_form_is_a_named_problem(market, seller):
     assert answer.json()["code"] == "FileMissing"
 
 
-def test_stock_is_booked_item_by_item(market, seller, anyone):
+def test_stock_is_booked_item_by_item(market: Market, seller: Caller, anyone: Caller):
     ids = market.publish(coil())
     [sku] = ids.sku_ids
     status, place = seller.call(
@@ -300,7 +302,7 @@ def test_stock_is_booked_item_by_item(market, seller, anyone):
         assert seller.call("post", "/stock/receipts", body)[1]["code"] == "MalformedRequest"
 
 
-def test_quotes_are_for_everyone(market, anyone):
+def test_quotes_are_for_everyone(market: Market, anyone: Caller):
     [sku] = market.publish(coil()).sku_ids
     wanted = [{"sku_id": str(sku), "quantity": 3}, {"sku_id": str(new_id()), "quantity": 1}]
     status, quotes = anyone.call("post", "/quotes", {"items": wanted})
@@ -309,7 +311,7 @@ def test_quotes_are_for_everyone(market, anyone):
     assert quotes["items"][1]["problem"]["code"] == "NoSuchSku"
 
 
-def test_a_file_is_imported_and_its_errors_are_told(market, seller):
+def test_a_file_is_imported_and_its_errors_are_told(market: Market, seller: Caller):
     where = f"/sellers/{market.seller_id}/imports"
     good = catalog.import_template(category_code="steel.coil", format="csv", language="en")
     status, report = seller.upload(f"{where}?publish=true", good, "goods.csv")
@@ -325,7 +327,7 @@ def test_a_file_is_imported_and_its_errors_are_told(market, seller):
     assert seller.upload(where, b"a" * (6 << 20), "goods.csv")[1]["code"] == "FileTooLarge"
 
 
-def test_authorities_hold_and_lift(market, seller, anyone):
+def test_authorities_hold_and_lift(market: Market, seller: Caller, anyone: Caller):
     listing_id = market.publish(coil()).listing_id
     where = f"/listings/{listing_id}"
     office = authority(market)
@@ -338,7 +340,7 @@ def test_authorities_hold_and_lift(market, seller, anyone):
     assert anyone.call("get", where)[0] == 200
 
 
-def test_without_a_token_or_its_scope_nothing_is_written(market, anyone):
+def test_without_a_token_or_its_scope_nothing_is_written(market: Market, anyone: Caller):
     listing_id, location = market.publish(coil()).listing_id, market.shed
     item = {"sku_id": str(new_id()), "location_id": str(location), "quantity": 1, "reference": str(new_id())}
     reader = Caller(market.seller, "catalog:read")
@@ -364,7 +366,7 @@ def test_without_a_token_or_its_scope_nothing_is_written(market, anyone):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_key_sent_by_many_at_once_makes_one_listing(market):
+def test_one_key_sent_by_many_at_once_makes_one_listing(market: Market):
     callers = [Caller(market.seller) for _ in range(6)]
     answers: list[Any] = []
 

@@ -1,8 +1,10 @@
 """Categories and units: defined by the platform, checked, redefined."""
 
+from typing import Any
+
 import msgspec
 import pytest
-from catalog_market import COIL, DRESS, acting_for, coil, refused
+from catalog_market import COIL, DRESS, Market, acting_for, coil, refused
 
 from cohong.catalog import api as catalog
 from cohong.catalog import refusals as no
@@ -14,15 +16,15 @@ pytestmark = pytest.mark.django_db
 NAMES = Names("名", "名", "name")
 
 
-def attribute(code="a", kind=catalog.AttributeKind.TEXT, **more):
+def attribute(code: Any = "a", kind: Any = catalog.AttributeKind.TEXT, **more: Any):
     return catalog.Attribute(code=code, names=NAMES, kind=kind, **more)
 
 
-def category(**more):
+def category(**more: Any):
     return catalog.Category(**{"code": "steel.wire", "industry_code": "steel", "names": NAMES, **more})
 
 
-def test_categories_are_read_back_as_defined(market):
+def test_categories_are_read_back_as_defined(market: Market):
     assert catalog.category(code="steel.coil") == COIL
     assert [one.code for one in catalog.categories()] == ["clothing", "clothing.dress", "steel.coil"]
     assert catalog.categories(industry_code="clothing")[1] == DRESS
@@ -31,7 +33,7 @@ def test_categories_are_read_back_as_defined(market):
         catalog.category(code="nothing")
 
 
-def test_defining_again_replaces_and_listings_that_stand_stay(market):
+def test_defining_again_replaces_and_listings_that_stand_stay(market: Market):
     listing_id = market.publish(coil()).listing_id
     stricter = msgspec.structs.replace(
         COIL, attributes=(*COIL.attributes, attribute("coating", required=True))
@@ -59,14 +61,14 @@ def test_defining_again_replaces_and_listings_that_stand_stay(market):
         (category(attributes=(attribute(options=(catalog.Option("x", NAMES),)),)), no.OptionsWrong),
     ],
 )
-def test_a_faulty_category_is_refused(market, faulty, kind):
+def test_a_faulty_category_is_refused(market: Market, faulty: Any, kind: Any):
     market.publish(coil())
     with refused(kind):
         catalog.define_category(actor=market.platform, category=faulty)
     assert len(catalog.categories()) == 3
 
 
-def test_a_circle_through_others_is_refused(market):
+def test_a_circle_through_others_is_refused(market: Market):
     with refused(no.CategoryCircular):
         catalog.define_category(
             actor=market.platform,
@@ -76,7 +78,7 @@ def test_a_circle_through_others_is_refused(market):
         )
 
 
-def test_only_the_platform_defines(market):
+def test_only_the_platform_defines(market: Market):
     for actor in (market.seller, market.authority):
         with refused(parties.MandateMissing):
             catalog.define_category(actor=actor, category=category())

@@ -1,7 +1,9 @@
 """Holds: who may place and lift them, and that nothing held is sold."""
 
+from typing import Any
+
 import pytest
-from catalog_market import acting_for, coil, order, refused
+from catalog_market import Market, acting_for, coil, order, refused
 
 from cohong.catalog import api as catalog
 from cohong.catalog import refusals as no
@@ -13,7 +15,7 @@ from cohong.parties.api import Mandate
 pytestmark = pytest.mark.django_db
 
 
-def test_a_held_listing_is_neither_sold_nor_quoted_nor_browsed_until_every_hold_is_lifted(market):
+def test_a_held_listing_is_neither_sold_nor_quoted_nor_browsed_until_every_hold_is_lifted(market: Market):
     [sku] = market.goods(5)
     listing_id = catalog.skus(ids=[sku])[sku].listing_id
     first = catalog.hold_listing(actor=market.authority, listing_id=listing_id, reason="无证销售")
@@ -36,7 +38,7 @@ def test_a_held_listing_is_neither_sold_nor_quoted_nor_browsed_until_every_hold_
     assert market.stock(sku) == (5, 1)
 
 
-def test_each_hold_is_recorded_and_documented_with_its_reason(market):
+def test_each_hold_is_recorded_and_documented_with_its_reason(market: Market):
     listing_id = market.publish(coil()).listing_id
     hold_id = catalog.hold_listing(actor=market.authority, listing_id=listing_id, reason=" 无证销售 ")
     catalog.lift_hold(actor=market.authority, hold_id=hold_id, reason="已补证")
@@ -54,7 +56,7 @@ def test_each_hold_is_recorded_and_documented_with_its_reason(market):
     )
 
 
-def test_supervision_lifts_any_hold_and_the_platform_only_its_own(market):
+def test_supervision_lifts_any_hold_and_the_platform_only_its_own(market: Market):
     listing_id = market.publish(coil()).listing_id
     of_authority = catalog.hold_listing(actor=market.authority, listing_id=listing_id, reason="抽检")
     of_platform = catalog.hold_listing(actor=market.platform, listing_id=listing_id, reason="投诉")
@@ -68,7 +70,7 @@ def test_supervision_lifts_any_hold_and_the_platform_only_its_own(market):
 @pytest.mark.parametrize(
     "mandate", [one for one in Mandate if one not in {Mandate.PLATFORM, Mandate.SUPERVISION}]
 )
-def test_nobody_else_holds_or_lifts(market, mandate):
+def test_nobody_else_holds_or_lifts(market: Market, mandate: Any):
     listing_id = market.publish(coil()).listing_id
     hold_id = catalog.hold_listing(actor=market.authority, listing_id=listing_id, reason="抽检")
     for actor in (market.seller, market.rival, acting_for(market.authority_id, mandates=[mandate])):
@@ -80,7 +82,7 @@ def test_nobody_else_holds_or_lifts(market, mandate):
         catalog.holds(actor=market.rival, listing_id=listing_id)
 
 
-def test_a_hold_needs_a_reason_and_a_listing(market):
+def test_a_hold_needs_a_reason_and_a_listing(market: Market):
     listing_id = market.publish(coil()).listing_id
     for reason, kind in (("", no.TextMissing), (" ", no.TextMissing), ("长" * 501, no.TextTooLong)):
         with refused(kind):
@@ -92,7 +94,7 @@ def test_a_hold_needs_a_reason_and_a_listing(market):
     assert not catalog.listing(listing_id=listing_id).held
 
 
-def test_a_held_draft_is_not_published_but_may_be_mended(market):
+def test_a_held_draft_is_not_published_but_may_be_mended(market: Market):
     listing_id = catalog.create_listing(actor=market.seller, seller_id=market.seller_id, draft=coil())
     hold_id = catalog.hold_listing(actor=market.authority, listing_id=listing_id, reason="标题违规")
     [outcome] = catalog.publish(actor=market.seller, listing_ids=[listing_id])

@@ -1,10 +1,12 @@
 """Listings from draft to withdrawal: what is refused, what is kept, what the journal says."""
 
 from dataclasses import replace as replace_actor
+from typing import Any
 
 import msgspec
 import pytest
-from catalog_market import acting_for, coil, coil_sku, refused
+from catalog_market import Market, acting_for, coil, coil_sku, refused
+from django.utils.translation import override
 
 from cohong.catalog import api as catalog
 from cohong.catalog import refusals as no
@@ -20,7 +22,7 @@ from cohong.parties.api import Restriction, Role
 pytestmark = pytest.mark.django_db
 
 
-def dress(**more):
+def dress(**more: Any):
     fields = {
         "category_code": "clothing.dress",
         "title": "棉布连衣裙",
@@ -48,14 +50,14 @@ def dress(**more):
     return catalog.ListingDraft(**fields)
 
 
-def kinds(listing_id):
+def kinds(listing_id: Any):
     return [filed.envelope.kind for filed in journal.file_of([listing_id])]
 
 
 # --- create and publish ----------------------------------------------------------------------------------
 
 
-def test_a_draft_is_kept_as_described_and_seen_by_its_seller_only(market):
+def test_a_draft_is_kept_as_described_and_seen_by_its_seller_only(market: Market):
     listing_id = catalog.create_listing(actor=market.seller, seller_id=market.seller_id, draft=dress())
     view = catalog.listing(listing_id=listing_id, actor=market.seller)
     assert (view.title, view.title_en, view.key, view.unit, view.state) == (
@@ -82,7 +84,7 @@ def test_a_draft_is_kept_as_described_and_seen_by_its_seller_only(market):
     assert catalog.listing(listing_id=listing_id, actor=market.authority).id == listing_id
 
 
-def test_publishing_states_the_whole_public_content(market):
+def test_publishing_states_the_whole_public_content(market: Market):
     ids = market.publish(dress())
     [filed] = journal.file_of([ids.listing_id])
     envelope, body = filed.envelope, filed.envelope.body
@@ -138,7 +140,7 @@ def test_publishing_states_the_whole_public_content(market):
     assert view.published_at is not None
 
 
-def test_the_life_of_a_listing_and_its_documents(market):
+def test_the_life_of_a_listing_and_its_documents(market: Market):
     listing_id = catalog.create_listing(actor=market.seller, seller_id=market.seller_id, draft=dress())
     assert catalog.publish(actor=market.seller, listing_ids=[listing_id]) == [None]
     [again] = catalog.publish(actor=market.seller, listing_ids=[listing_id])
@@ -152,14 +154,14 @@ def test_the_life_of_a_listing_and_its_documents(market):
     assert withdrawn.answers == (published.id,)
 
 
-def test_a_draft_is_given_up_without_a_document(market):
+def test_a_draft_is_given_up_without_a_document(market: Market):
     listing_id = catalog.create_listing(actor=market.seller, seller_id=market.seller_id, draft=dress())
     assert catalog.withdraw(actor=market.seller, listing_ids=[listing_id]) == [None]
     assert kinds(listing_id) == []
     assert catalog.listing(listing_id=listing_id, actor=market.seller).state == "withdrawn"
 
 
-def test_many_are_published_and_each_has_its_own_outcome(market):
+def test_many_are_published_and_each_has_its_own_outcome(market: Market):
     own, other = (
         catalog.create_listing(actor=market.seller, seller_id=market.seller_id, draft=coil(title=title))
         for title in ("一", "二")
@@ -171,7 +173,7 @@ def test_many_are_published_and_each_has_its_own_outcome(market):
     assert kinds(rivals) == []
 
 
-def test_many_drafts_have_each_its_own_outcome(market):
+def test_many_drafts_have_each_its_own_outcome(market: Market):
     good, bad, worse = catalog.create_listings(
         actor=market.seller,
         seller_id=market.seller_id,
@@ -184,7 +186,9 @@ def test_many_drafts_have_each_its_own_outcome(market):
     assert sets.fetch("select count(*) from catalog_listing") == [(1,)]
 
 
-def test_creating_many_takes_as_many_statements_as_creating_one(market, monkeypatch):
+def test_creating_many_takes_as_many_statements_as_creating_one(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+):
     ran = []
     for name in ("fetch", "run", "insert"):
         real = getattr(sets, name)
@@ -198,7 +202,7 @@ def test_creating_many_takes_as_many_statements_as_creating_one(market, monkeypa
     assert counts[0] == counts[1]
 
 
-def test_a_listing_under_an_id_of_the_callers_is_made_once(market):
+def test_a_listing_under_an_id_of_the_callers_is_made_once(market: Market):
     draft = coil(id=new_id(), skus=[msgspec.structs.replace(coil_sku(), id=new_id())])
     first = market.publish(draft)
     assert first == catalog.ListingIds(draft.id, (draft.skus[0].id,))
@@ -216,7 +220,7 @@ def test_a_listing_under_an_id_of_the_callers_is_made_once(market):
     assert repeated.code == "ReferenceReused"
 
 
-def test_a_key_is_the_sellers_own_once(market):
+def test_a_key_is_the_sellers_own_once(market: Market):
     market.publish(coil(key="K1"))
     outcomes = catalog.create_listings(
         actor=market.seller,
@@ -304,7 +308,9 @@ DEAR_BY_QUANTITY = ((1, 100), (10, 101))
         (msgspec.structs.replace(coil(), skus=[]), "SkusMissing", "skus"),
     ],
 )
-def test_a_faulty_draft_is_refused_by_name_and_makes_nothing(market, draft, code, field):
+def test_a_faulty_draft_is_refused_by_name_and_makes_nothing(
+    market: Market, draft: Any, code: Any, field: Any
+):
     [[flaw]] = catalog.flaws(seller_id=market.seller_id, drafts=[draft])
     assert (flaw.refusal.code, flaw.field) == (code, field)
     assert str(flaw.refusal)
@@ -315,7 +321,7 @@ def test_a_faulty_draft_is_refused_by_name_and_makes_nothing(market, draft, code
     assert sets.fetch("select count(*) from catalog_listing") == [(0,)]
 
 
-def test_all_flaws_are_told_at_once(market):
+def test_all_flaws_are_told_at_once(market: Market):
     draft = coil(title="", attributes={}, skus=[coil_sku("a"), coil_sku("b", (1, 0), weight_grams=-1)])
     [flaws] = catalog.flaws(seller_id=market.seller_id, drafts=[draft])
     assert [(flaw.field, flaw.sku, flaw.refusal.code) for flaw in flaws] == [
@@ -330,7 +336,7 @@ def test_all_flaws_are_told_at_once(market):
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.OWNER, Role.SALES}])
-def test_only_sales_and_the_owner_offer_goods(market, role):
+def test_only_sales_and_the_owner_offer_goods(market: Market, role: Any):
     listing_id = market.publish(coil()).listing_id
     for actor in (acting_for(market.seller_id, role), market.rival, market.authority):
         with refused(parties.NotYours):
@@ -351,7 +357,7 @@ def test_only_sales_and_the_owner_offer_goods(market, role):
         catalog.change_listing(actor=token, listing_id=listing_id, draft=coil())
 
 
-def test_a_restricted_seller_does_not_publish_but_may_prepare_and_withdraw(market):
+def test_a_restricted_seller_does_not_publish_but_may_prepare_and_withdraw(market: Market):
     published = market.publish(coil()).listing_id
     restriction = parties.restrict(
         actor=market.platform, party_id=market.seller_id, restriction=Restriction.PUBLISH, reason="核查资质"
@@ -370,7 +376,7 @@ def test_a_restricted_seller_does_not_publish_but_may_prepare_and_withdraw(marke
 # --- change ----------------------------------------------------------------------------------------------
 
 
-def test_a_change_keeps_the_skus_that_stay_and_retires_the_rest(market):
+def test_a_change_keeps_the_skus_that_stay_and_retires_the_rest(market: Market):
     ids = market.publish(coil(skus=[coil_sku("a"), coil_sku("b")]))
     market.receive(ids.sku_ids[0], 5)
     draft = coil(title="热轧钢卷", currency="USD", skus=[coil_sku("c", (1, 80)), coil_sku("b", (1, 70))])
@@ -397,7 +403,7 @@ def test_a_change_keeps_the_skus_that_stay_and_retires_the_rest(market):
     assert catalog.listing(listing_id=ids.listing_id).skus[0].id == ids.sku_ids[0]
 
 
-def test_a_change_on_top_of_anothers_is_refused(market):
+def test_a_change_on_top_of_anothers_is_refused(market: Market):
     listing_id = market.publish(coil()).listing_id
     catalog.change_listing(actor=market.seller, listing_id=listing_id, draft=coil(title="甲"), revision=1)
     with refused(no.ListingChanged) as found:
@@ -406,7 +412,7 @@ def test_a_change_on_top_of_anothers_is_refused(market):
     assert catalog.listing(listing_id=listing_id).title == "甲"
 
 
-def test_a_faulty_change_changes_nothing(market):
+def test_a_faulty_change_changes_nothing(market: Market):
     listing_id = market.publish(coil(key="K1")).listing_id
     market.publish(coil(key="K2"))
     with refused(no.TextMissing):
@@ -422,7 +428,7 @@ def test_a_faulty_change_changes_nothing(market):
 # --- quotes ----------------------------------------------------------------------------------------------
 
 
-def test_the_price_follows_the_quantity(market):
+def test_the_price_follows_the_quantity(market: Market):
     small, medium = market.publish(dress()).sku_ids
     wanted = [(small, 2), (small, 98), (small, 100), (small, 1000), (medium, 1)]
     quotes = catalog.quote(items=[catalog.QuoteItem(*one) for one in wanted])
@@ -439,7 +445,7 @@ def test_the_price_follows_the_quantity(market):
     assert quotes[0].seller_id == market.seller_id
 
 
-def test_quantities_that_cannot_be_ordered_are_refused_by_name(market):
+def test_quantities_that_cannot_be_ordered_are_refused_by_name(market: Market):
     small = market.publish(dress()).sku_ids[0]
     dear = market.publish(coil(skus=[coil_sku("c", (1, MAX_MINOR))])).sku_ids[0]
     unknown = new_id()
@@ -463,7 +469,7 @@ def test_quantities_that_cannot_be_ordered_are_refused_by_name(market):
     assert outcomes[2].params == {"most": 1000, "quantity": 1002}
 
 
-def test_what_is_not_on_offer_has_no_price(market):
+def test_what_is_not_on_offer_has_no_price(market: Market):
     draft = one(
         catalog.create_listings(
             actor=market.seller, seller_id=market.seller_id, drafts=[coil()], publish=False
@@ -473,7 +479,7 @@ def test_what_is_not_on_offer_has_no_price(market):
     assert outcome == catalog.ListingNotPublished(listing=str(draft.listing_id), title="冷轧钢卷")
 
 
-def test_many_quotes_are_one_statement(market, monkeypatch):
+def test_many_quotes_are_one_statement(market: Market, monkeypatch: pytest.MonkeyPatch):
     skus = market.goods(*[1] * 10)
     ran = []
     real = sets.fetch
@@ -482,10 +488,16 @@ def test_many_quotes_are_one_statement(market, monkeypatch):
     assert len(ran) == 1
 
 
-def test_refusals_can_be_read_in_every_language():
-    for name, refusal in vars(no).items():
-        if isinstance(refusal, type) and issubclass(refusal, Refusal) and refusal.__module__ == no.__name__:
-            assert refusal.message is not Refusal.message, name
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_refusals_can_be_read_in_every_language(language: Any):
+    kinds = [one for one in vars(no).values() if isinstance(one, type) and one.__module__ == no.__name__]
+    messages = {one.code: one.message for one in kinds if one.message is not Refusal.message}
+    assert len(messages) > 60
+    with override("en"):
+        english = {code: str(message) for code, message in messages.items()}
+    with override(language):
+        assert [code for code, message in messages.items() if str(message) == english[code]] == []
+        assert str(no.TextMissing(field="title")) in {"“标题”必须填写。", "“標題”必須填寫。"}
 
 
 def test_goods_are_taken_from_the_fewest_places():

@@ -3,9 +3,10 @@
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
-from catalog_market import coil, refused
+from catalog_market import Market, coil, refused
 from django.conf import settings
 from PIL import Image
 
@@ -19,18 +20,18 @@ from cohong.parties import api as parties
 pytestmark = pytest.mark.django_db
 
 
-def picture(kind="PNG", size=(64, 48), colour="red", mode="RGB", **more):
+def picture(kind: Any = "PNG", size: Any = (64, 48), colour: Any = "red", mode: Any = "RGB", **more: Any):
     out = io.BytesIO()
     Image.new(mode, size, colour).save(out, kind, **more)
     return out.getvalue()
 
 
-def stored(address):
+def stored(address: Any):
     return Path(settings.MEDIA_ROOT) / address.removeprefix(settings.MEDIA_URL)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_a_picture_is_kept_in_two_sizes_named_by_its_digest(market, kind):
+def test_a_picture_is_kept_in_two_sizes_named_by_its_digest(market: Market, kind: Any):
     listing_id = market.publish(coil()).listing_id
     view = catalog.add_picture(
         actor=market.seller, listing_id=listing_id, content=picture(kind, (3200, 1600), colour="blue")
@@ -46,7 +47,7 @@ def test_a_picture_is_kept_in_two_sizes_named_by_its_digest(market, kind):
     assert catalog.browse().items[0].picture == view
 
 
-def test_what_a_camera_wrote_is_gone_and_the_picture_stands_upright(market):
+def test_what_a_camera_wrote_is_gone_and_the_picture_stands_upright(market: Market):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     exif[0x010F] = "SECRET CAMERA"
@@ -63,7 +64,7 @@ def test_what_a_camera_wrote_is_gone_and_the_picture_stands_upright(market):
         assert dict(opened.getexif()) == {}
 
 
-def test_transparency_becomes_white(market):
+def test_transparency_becomes_white(market: Market):
     large = pictures.render(picture("PNG", (20, 20), (0, 0, 0, 0), "RGBA")).large
     with Image.open(io.BytesIO(large)) as opened:
         assert opened.mode == "RGB"
@@ -86,21 +87,21 @@ def test_transparency_becomes_white(market):
         (b"\x00" * (4 * 1024 * 1024 + 1), no.FileTooLarge),
     ],
 )
-def test_what_is_no_good_picture_is_refused(market, content, kind):
+def test_what_is_no_good_picture_is_refused(market: Market, content: Any, kind: Any):
     listing_id = market.publish(coil()).listing_id
     with refused(kind):
         catalog.add_picture(actor=market.seller, listing_id=listing_id, content=content)
     assert catalog.listing(listing_id=listing_id).pictures == ()
 
 
-def test_a_picture_bomb_is_refused_before_it_is_unpacked(market):
+def test_a_picture_bomb_is_refused_before_it_is_unpacked(market: Market):
     bomb = bytearray(picture("PNG", (100, 100), mode="1", colour=0))
     bomb[16:24] = (50_000).to_bytes(4, "big") * 2  # the header claims 2.5 thousand million pixels
     with pytest.raises((no.PictureSizeWrong, no.NotAPicture)):
         pictures.render(bytes(bomb))
 
 
-def test_pictures_come_in_order_once_and_not_too_many(market):
+def test_pictures_come_in_order_once_and_not_too_many(market: Market):
     listing_id = market.publish(coil()).listing_id
     added = [
         catalog.add_picture(
@@ -122,7 +123,7 @@ def test_pictures_come_in_order_once_and_not_too_many(market):
     assert stored(added[0].url).exists()
 
 
-def test_only_its_seller_changes_a_listings_pictures(market):
+def test_only_its_seller_changes_a_listings_pictures(market: Market):
     listing_id = market.publish(coil()).listing_id
     mine = catalog.add_picture(actor=market.seller, listing_id=listing_id, content=picture())
     with refused(parties.NotYours):

@@ -1,7 +1,9 @@
 """Receipts, write-offs and locations: who may, what is refused, what is booked once."""
 
+from typing import Any
+
 import pytest
-from catalog_market import acting_for, coil, coil_sku, order, refused
+from catalog_market import Market, acting_for, coil, coil_sku, order, refused
 
 from cohong.catalog import api as catalog
 from cohong.catalog import refusals as no
@@ -14,11 +16,11 @@ from cohong.parties.api import Role
 pytestmark = pytest.mark.django_db
 
 
-def item(sku, location, quantity, reason="", reference=None):
+def item(sku: Any, location: Any, quantity: Any, reason: Any = "", reference: Any = None):
     return catalog.StockItem(sku, location, quantity, reason, reference or new_id())
 
 
-def test_goods_come_and_go_and_each_is_documented(market):
+def test_goods_come_and_go_and_each_is_documented(market: Market):
     [sku] = market.goods(0)
     listing_id = catalog.skus(ids=[sku])[sku].listing_id
     reference = new_id()
@@ -36,7 +38,7 @@ def test_goods_come_and_go_and_each_is_documented(market):
     assert catalog.movements(actor=market.seller, sku_id=sku, after=newest.reference) == [oldest]
 
 
-def test_a_reference_is_booked_once_and_means_one_thing(market):
+def test_a_reference_is_booked_once_and_means_one_thing(market: Market):
     first, second = market.goods(0, 0)
     same = item(first, market.shed, 10)
     assert catalog.receive_stock(actor=market.seller, items=[same, same]) == [None, None]
@@ -57,7 +59,7 @@ def test_a_reference_is_booked_once_and_means_one_thing(market):
     assert len(journal.file_of([first])) == 1
 
 
-def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(market):
+def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(market: Market):
     [sku] = market.goods(0)
     strange_sku, strange_place = new_id(), new_id()
     rivals_place = catalog.open_location(
@@ -85,7 +87,7 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(market):
     assert rival_in_own_place == [no.LocationNotTheSellers(location=str(rivals_place), sku=str(sku))]
 
 
-def test_reserved_goods_are_not_written_off_and_a_write_off_needs_a_reason(market):
+def test_reserved_goods_are_not_written_off_and_a_write_off_needs_a_reason(market: Market):
     [sku] = market.goods(5)
     catalog.reserve(orders=[order((sku, 4))])
     assert catalog.write_off(
@@ -99,7 +101,7 @@ def test_reserved_goods_are_not_written_off_and_a_write_off_needs_a_reason(marke
     assert market.stock(sku) == (4, 4)
 
 
-def test_a_location_does_not_hold_more_than_it_can(market):
+def test_a_location_does_not_hold_more_than_it_can(market: Market):
     [sku] = market.goods(0)
     for _ in range(10):
         market.receive(sku, 10**12)
@@ -110,7 +112,7 @@ def test_a_location_does_not_hold_more_than_it_can(market):
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.OWNER, Role.WAREHOUSE}])
-def test_only_the_warehouse_and_the_owner_move_stock(market, role):
+def test_only_the_warehouse_and_the_owner_move_stock(market: Market, role: Any):
     [sku] = market.goods(5)
     actor = acting_for(market.seller_id, role)
     for act in (catalog.receive_stock, catalog.write_off):
@@ -125,12 +127,12 @@ def test_only_the_warehouse_and_the_owner_move_stock(market, role):
     assert one_code(catalog.receive_stock(actor=reader, items=[item(sku, market.shed, 1)])) == "ScopeMissing"
 
 
-def one_code(results):
+def one_code(results: Any):
     [refusal] = results
     return refusal.code
 
 
-def test_locations_are_named_once_and_in_known_regions(market):
+def test_locations_are_named_once_and_in_known_regions(market: Market):
     other = market.location("二号仓")
     assert [place.name for place in catalog.locations(party_id=market.seller_id)] == ["一号仓", "二号仓"]
     assert catalog.locations(party_id=market.seller_id)[1].id == other
@@ -146,7 +148,7 @@ def test_locations_are_named_once_and_in_known_regions(market):
         catalog.own_locations(actor=acting_for(market.seller_id, scopes=["orders:read"]))
 
 
-def test_stock_is_read_by_sku_and_location(market):
+def test_stock_is_read_by_sku_and_location(market: Market):
     sku, empty = market.goods(5, 0)
     other = market.location("二号仓")
     market.receive(sku, 3, at=other)
@@ -162,7 +164,9 @@ def test_stock_is_read_by_sku_and_location(market):
         catalog.listing_stock(actor=market.rival, listing_id=catalog.skus(ids=[sku])[sku].listing_id)
 
 
-def test_receiving_many_takes_as_many_statements_as_receiving_one(market, monkeypatch):
+def test_receiving_many_takes_as_many_statements_as_receiving_one(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+):
     ran = []
     for name in ("fetch", "run", "insert"):
         real = getattr(sets, name)

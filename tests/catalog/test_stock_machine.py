@@ -211,7 +211,7 @@ class StockMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_stock_agrees_with_a_plain_model(market):
+def test_stock_agrees_with_a_plain_model(market: Market):
     StockMachine.market = market
     run_machine(
         StockMachine,
@@ -225,7 +225,7 @@ def test_stock_agrees_with_a_plain_model(market):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_everything_at_once_neither_deadlocks_nor_loses_a_piece(market):
+def test_everything_at_once_neither_deadlocks_nor_loses_a_piece(market: Market):
     skus = market.goods(*[200] * 6)
     failures: list[BaseException] = []
 

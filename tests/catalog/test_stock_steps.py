@@ -1,9 +1,10 @@
 """Stock's steps for orders: exact figures, batches, repeats, and many at once."""
 
 import threading
+from typing import Any
 
 import pytest
-from catalog_market import coil, order
+from catalog_market import Market, coil, order
 from django.db import IntegrityError, connection, transaction
 
 from cohong.catalog import api as catalog
@@ -15,22 +16,24 @@ from cohong.kernel.ids import new_id
 pytestmark = pytest.mark.django_db
 
 
-def reservations(line_id):
+def reservations(line_id: Any):
     return sets.fetch(
-        "select location_id, quantity, shipped, released, returned from catalog_reservation where line_id = %s"
+        "select location_id, quantity, shipped, released, returned from catalog_reservation where line_id"
+        " = %s"
         " order by quantity desc",
         (line_id,),
     )
 
 
-def movements(sku_id):
+def movements(sku_id: Any):
     return sets.fetch(
-        "select kind, quantity from catalog_stock_movement where sku_id = %s order by made_at, reference, part",
+        "select kind, quantity from catalog_stock_movement where sku_id = %s order by made_at, reference,"
+        " part",
         (sku_id,),
     )
 
 
-def test_a_whole_life_of_goods(market):
+def test_a_whole_life_of_goods(market: Market):
     [sku] = market.goods(10)
     placed = order((sku, 7))
     line = placed.lines[0].line_id
@@ -48,7 +51,7 @@ def test_a_whole_life_of_goods(market):
     assert movements(sku) == [("receipt", 10), ("shipment", -4), ("return", 3)]
 
 
-def test_an_order_gets_all_its_lines_or_none_and_earlier_orders_come_first(market):
+def test_an_order_gets_all_its_lines_or_none_and_earlier_orders_come_first(market: Market):
     first, second = market.goods(5, 5)
     orders = [
         order((first, 4), (second, 1)),
@@ -63,7 +66,7 @@ def test_an_order_gets_all_its_lines_or_none_and_earlier_orders_come_first(marke
     assert market.stock(second) == (5, 5)
 
 
-def test_two_lines_of_one_sku_share_what_there_is(market):
+def test_two_lines_of_one_sku_share_what_there_is(market: Market):
     [sku] = market.goods(5)
     assert catalog.reserve(orders=[order((sku, 3), (sku, 3))]) == [
         catalog.StockShort(sku=str(sku), wanted=3, available=2)
@@ -71,7 +74,7 @@ def test_two_lines_of_one_sku_share_what_there_is(market):
     assert market.stock(sku) == (5, 0)
 
 
-def test_a_line_comes_from_one_location_if_one_has_enough(market):
+def test_a_line_comes_from_one_location_if_one_has_enough(market: Market):
     [sku] = market.goods(5)
     big = market.location("二号仓")
     market.receive(sku, 8, at=big)
@@ -80,7 +83,7 @@ def test_a_line_comes_from_one_location_if_one_has_enough(market):
     assert (kept.location_id, kept.quantity) == (big, 5)
 
 
-def test_a_line_is_split_when_no_location_has_enough(market):
+def test_a_line_is_split_when_no_location_has_enough(market: Market):
     [sku] = market.goods(5)
     big = market.location("二号仓")
     market.receive(sku, 8, at=big)
@@ -105,14 +108,14 @@ def test_a_line_is_split_when_no_location_has_enough(market):
     )
 
 
-def test_ties_go_to_the_lower_location_id(market):
+def test_ties_go_to_the_lower_location_id(market: Market):
     [sku] = market.goods(5)
     market.receive(sku, 5, at=market.location("二号仓"))
     [[kept]] = catalog.reserve(orders=[order((sku, 1))])
     assert kept.location_id == market.shed
 
 
-def test_reserving_again_changes_nothing(market):
+def test_reserving_again_changes_nothing(market: Market):
     [sku] = market.goods(5)
     placed = order((sku, 4))
     first = catalog.reserve(orders=[placed])
@@ -127,7 +130,7 @@ def test_reserving_again_changes_nothing(market):
     assert market.stock(sku) == (5, 0)
 
 
-def test_one_order_twice_in_a_batch_is_kept_once(market):
+def test_one_order_twice_in_a_batch_is_kept_once(market: Market):
     [sku] = market.goods(5)
     placed = order((sku, 4))
     first, second = catalog.reserve(orders=[placed, placed])
@@ -135,7 +138,7 @@ def test_one_order_twice_in_a_batch_is_kept_once(market):
     assert market.stock(sku) == (5, 4)
 
 
-def test_what_cannot_be_reserved_is_named(market):
+def test_what_cannot_be_reserved_is_named(market: Market):
     in_stock, never_received = market.goods(5, 0)
     unknown = new_id()
     draft = one(
@@ -161,7 +164,7 @@ def test_what_cannot_be_reserved_is_named(market):
     assert market.stock(in_stock) == (5, 0)
 
 
-def test_a_withdrawn_listing_is_not_sold_but_what_was_reserved_still_ships(market):
+def test_a_withdrawn_listing_is_not_sold_but_what_was_reserved_still_ships(market: Market):
     [sku] = market.goods(5)
     placed = order((sku, 2))
     catalog.reserve(orders=[placed])
@@ -173,7 +176,7 @@ def test_a_withdrawn_listing_is_not_sold_but_what_was_reserved_still_ships(marke
     assert market.stock(sku) == (3, 0)
 
 
-def test_no_more_leaves_than_is_reserved_and_no_more_comes_back_than_left(market):
+def test_no_more_leaves_than_is_reserved_and_no_more_comes_back_than_left(market: Market):
     [sku] = market.goods(5)
     placed = order((sku, 3))
     line = placed.lines[0].line_id
@@ -215,7 +218,7 @@ def test_no_more_leaves_than_is_reserved_and_no_more_comes_back_than_left(market
 
 
 @pytest.fixture
-def statements(monkeypatch):
+def statements(monkeypatch: pytest.MonkeyPatch):
     """Count the set statements that run."""
     ran = []
     for name in ("fetch", "run", "insert"):
@@ -224,7 +227,7 @@ def statements(monkeypatch):
     return ran
 
 
-def test_the_number_of_statements_does_not_grow_with_the_orders(market, statements):
+def test_the_number_of_statements_does_not_grow_with_the_orders(market: Market, statements: Any):
     skus = market.goods(*[1000] * 20)
     counts = {"reserve": [], "dispatch": [], "release": [], "take_back": []}
     for many in (2, 60):
@@ -252,7 +255,7 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(market, statemen
     assert all(few == many <= 8 for few, many in counts.values())
 
 
-def test_the_database_itself_refuses_to_oversell(market):
+def test_the_database_itself_refuses_to_oversell(market: Market):
     [sku] = market.goods(5)
     for statement in (
         "update catalog_stock set reserved = 6 where sku_id = %s",
@@ -268,7 +271,7 @@ def test_the_database_itself_refuses_to_oversell(market):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_32_buyers_of_5_pieces_get_exactly_5_and_the_rest_are_told(market):
+def test_32_buyers_of_5_pieces_get_exactly_5_and_the_rest_are_told(market: Market):
     rare, common = market.goods(5, 10_000)
     results: list[object] = []
     start = threading.Barrier(32)

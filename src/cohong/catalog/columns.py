@@ -7,6 +7,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import get_language
 
 from cohong.catalog import refusals as no
 from cohong.catalog import rules
@@ -64,18 +65,27 @@ def all_names(names: Names, *codes: str) -> set[str]:
     return {plain(one) for one in (names.zh_hans, names.zh_hant, names.en, *codes) if one}
 
 
+def heading(names: Names) -> str:
+    """Return a heading in the reader's language."""
+    return names.shown(get_language() or "en")
+
+
 class Header(msgspec.Struct, frozen=True):
     """Where each thing stands: fields by name, and the other columns by heading, for the attributes."""
 
+    headings: list[str]
     fields: dict[str, int]
     others: dict[int, str]
 
-    def title(self, position: int) -> str:
-        """Return what a column is called in messages."""
-        for field, at in self.fields.items():
-            if at == position:
-                return BY_FIELD[field].names.en
-        return self.others.get(position, "")
+    def at(self, position: int) -> str:
+        """Return the heading of a column as it stands in the file; a column without one is empty."""
+        return self.headings[position] if position < len(self.headings) else ""
+
+    def of(self, field: str) -> str:
+        """Return the heading of a field: as it stands in the file, or as the reader would call it."""
+        if field in self.fields:
+            return self.headings[self.fields[field]]
+        return heading(BY_FIELD[field].names)
 
 
 def read_header(cells: Sequence[str], categories: Iterable[Category]) -> Header:
@@ -93,24 +103,24 @@ def read_header(cells: Sequence[str], categories: Iterable[Category]) -> Header:
     fields: dict[str, int] = {}
     others: dict[int, str] = {}
     seen: set[str] = set()
-    for position, heading in enumerate(cells):
-        name = plain(heading)
+    for position, cell in enumerate(cells):
+        name = plain(cell)
         if name in seen:
-            raise no.ColumnRepeated(column=rules.shown(heading))
+            raise no.ColumnRepeated(column=rules.shown(cell))
         if name:
             seen.add(name)
         if name in known:
             if known[name] in fields:
-                raise no.ColumnRepeated(column=rules.shown(heading))
+                raise no.ColumnRepeated(column=rules.shown(cell))
             fields[known[name]] = position
         elif name in attributes:
-            others[position] = heading
+            others[position] = cell
         elif name:
-            raise no.ColumnUnknown(column=rules.shown(heading))
+            raise no.ColumnUnknown(column=rules.shown(cell))
     for column in COLUMNS:
         if column.needed and column.field not in fields:
-            raise no.ColumnMissing(column=column.names.en)
-    return Header(fields, others)
+            raise no.ColumnMissing(column=heading(column.names))
+    return Header(list(cells), fields, others)
 
 
 def attribute_names(attribute: Attribute) -> set[str]:
@@ -138,7 +148,7 @@ def read_whole(text: str, column: str) -> int:
     return number
 
 
-def read_tiers(text: str, currency: str) -> tuple[Tier, ...]:
+def read_tiers(text: str, currency: str, column: str) -> tuple[Tier, ...]:
     """Read a price ("12.50") or price tiers ("100:12.50; 500:11.80") in major units.
 
     Raises CellInvalid, and what `Money.parse` refuses.
@@ -150,7 +160,7 @@ def read_tiers(text: str, currency: str) -> tuple[Tier, ...]:
     for part in folded.strip("; ").split(";"):
         found = _TIER.fullmatch(part.strip())
         if found is None:
-            raise no.CellInvalid(value=rules.shown(text), column=BY_FIELD["tiers"].names.en)
+            raise no.CellInvalid(value=rules.shown(text), column=column)
         tiers.append(Tier(int(found[1]), Money.parse(found[2], currency).minor))
     return tuple(tiers)
 
@@ -172,7 +182,7 @@ def read_uuid(text: str, column: str) -> UUID:
 def read_value(attribute: Attribute, text: str) -> Value:
     """Read an attribute's value as people write it. Raises AttributeInvalid."""
     folded = unicodedata.normalize("NFKC", text).strip()
-    wrong = no.AttributeInvalid(attribute=attribute.code, value=rules.shown(text), kind=str(attribute.kind))
+    wrong = rules.value_refusal(attribute, text)
     value: Value
     match attribute.kind:
         case AttributeKind.TEXT:

@@ -40,6 +40,7 @@ class Line:
     """A row as it was understood: texts by field and by attribute heading; what is wrong, by heading."""
 
     number: int
+    header: Header
     fields: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     errors: list[tuple[str, Refusal]] = field(default_factory=list)
@@ -59,9 +60,9 @@ class Line:
 
 def read_line(row: Row, header: Header) -> Line:
     """Sort a row's cells under their headings."""
-    line = Line(row.number)
+    line = Line(row.number, header)
     for position, fault in row.faults.items():
-        line.fail(header.title(position), fault)
+        line.fail(header.at(position), fault)
     fields = {position: name for name, position in header.fields.items()}
     for position, text in enumerate(row.cells):
         if not text or position in row.faults:
@@ -82,20 +83,21 @@ def draft_of(lines: Sequence[Line], known: Categories, units: Sequence[Unit]) ->
     same.
     """
     first = lines[0]
-    for line in lines[1:]:
-        _compare(first, line)
+    header = first.header
     for column in _LISTING_FIELDS:
         _check_filled(first, column.field)
     for line in lines:
         _check_filled(line, "code")
         _check_filled(line, "tiers")
     category = _category(first, known)
-    currency = first.attempt(_heading("currency"), lambda: _currency(first))
+    for line in lines[1:]:
+        _compare(first, line, category)
+    currency = first.attempt(header.of("currency"), lambda: _currency(first))
     attributes = _attributes(first, category, by_sku=False)
     skus = [_sku(line, category, currency) for line in lines]
     market = first.fields.get("market_id")
     market_id = (
-        first.attempt(_heading("market_id"), lambda: columns.read_uuid(market, _heading("market_id")))
+        first.attempt(header.of("market_id"), lambda: columns.read_uuid(market, header.of("market_id")))
         if market
         else None
     )
@@ -116,20 +118,21 @@ def draft_of(lines: Sequence[Line], known: Categories, units: Sequence[Unit]) ->
     )
 
 
-def _heading(name: str) -> str:
-    return BY_FIELD[name].names.en
-
-
-def _compare(first: Line, line: Line) -> None:
+def _compare(first: Line, line: Line, category: Category | None) -> None:
+    """Note where a later row says something else about the listing than its first row."""
     for column in _LISTING_FIELDS:
         text = line.fields.get(column.field, "")
         if text and text != first.fields.get(column.field, ""):
-            line.fail(_heading(column.field), no.RowsDiffer(column=_heading(column.field)))
+            line.fail(line.header.of(column.field), no.RowsDiffer(column=line.header.of(column.field)))
+    for heading, text in line.attributes.items():
+        attribute = _attribute(heading, category) if category is not None else None
+        if attribute is not None and not attribute.by_sku and text != first.attributes.get(heading, ""):
+            line.fail(heading, no.RowsDiffer(column=heading))
 
 
 def _check_filled(line: Line, name: str) -> None:
     """Note a needed cell that is empty, unless it is so because it was faulty."""
-    heading = _heading(name)
+    heading = line.header.of(name)
     if BY_FIELD[name].needed and name not in line.fields and heading not in dict(line.errors):
         line.fail(heading, no.CellMissing(column=heading))
 
@@ -139,7 +142,7 @@ def _category(first: Line, known: Categories) -> Category | None:
         return None
     code = known.code(first.fields["category_code"])
     if code not in known.by_code:
-        first.fail(_heading("category_code"), no.NoSuchCategory(category=rules.shown(code)))
+        first.fail(first.header.of("category_code"), no.NoSuchCategory(category=rules.shown(code)))
     return known.by_code.get(code)
 
 
@@ -174,14 +177,13 @@ def _sku(line: Line, category: Category | None, currency: str | None) -> SkuDraf
     for name in _NUMBERS:
         if text := line.fields.get(name):
             numbers[name] = line.attempt(
-                _heading(name),
-                lambda t=text, n=name: columns.read_whole(t, _heading(n)),  # type: ignore[misc]
+                line.header.of(name),
+                lambda t=text, n=name: columns.read_whole(t, line.header.of(n)),  # type: ignore[misc]
             )
     text = line.fields.get("tiers", "")
+    price = line.header.of("tiers")
     tiers = (
-        line.attempt(_heading("tiers"), lambda: columns.read_tiers(text, currency))
-        if text and currency
-        else None
+        line.attempt(price, lambda: columns.read_tiers(text, currency, price)) if text and currency else None
     )
     if category is not None:
         for heading in line.attributes:

@@ -91,7 +91,7 @@ def _row_error(flaw: Flaw, lines: Sequence[Line], header: Header, schema: Sequen
     line = lines[flaw.sku or 0]
     name, _, code = flaw.field.partition(".")
     if name != "attributes":
-        column = BY_FIELD[name].names.en if name in BY_FIELD else ""
+        column = header.of(name) if name in BY_FIELD else ""
         return RowError(line.number, column, flaw.refusal)
     names = next((columns.attribute_names(one) for one in schema if one.code == code), {columns.plain(code)})
     heading = next((heading for heading in header.others.values() if columns.plain(heading) in names), code)

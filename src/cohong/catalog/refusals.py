@@ -1,8 +1,51 @@
 """What the catalog refuses, by name."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
+
+_FIELDS: dict[str, str | Promise] = {
+    "title": _("Title"),
+    "title_en": _("English title"),
+    "description": _("Description"),
+    "freight_note": _("Freight note"),
+    "key": _("Listing key"),
+    "code": _("SKU code"),
+    "quantity": _("Quantity"),
+    "min_order": _("Minimum order"),
+    "multiple": _("Order multiple"),
+    "max_order": _("Maximum order"),
+    "weight_grams": _("Weight (g)"),
+    "min_quantity": _("From quantity"),
+    "unit_price_minor": _("Unit price"),
+    "reason": _("Reason"),
+    "name": _("Name"),
+    "category": _("Category"),
+    "industry": _("Industry"),
+    "region": _("Region"),
+    "text": _("Search words"),
+    "zh_hans": _("Simplified Chinese name"),
+    "zh_hant": _("Traditional Chinese name"),
+    "en": _("English name"),
+    "cell": _("Cell"),
+}
+_KINDS: dict[str, str | Promise] = {
+    "text": _("a text"),
+    "integer": _("a whole number"),
+    "decimal": _("a number such as 1.5"),
+    "choice": _("one of the options"),
+    "boolean": _("yes or no"),
+}
+
+
+class _OfField(BadInput):
+    """Of one field: `field` is its code for programs; people read its name."""
+
+    def __str__(self) -> str:
+        field = self.params["field"]
+        return str(self.message).format(**{**self.params, "field": _FIELDS.get(field, field)})
+
 
 # --- what is not there -----------------------------------------------------------------------------------
 
@@ -64,28 +107,34 @@ class NotReserved(NotFound):
 # --- descriptions of goods -------------------------------------------------------------------------------
 
 
-class TextMissing(BadInput):
+class TextMissing(_OfField):
     """A text that must be there is empty."""
 
     message = _("“{field}” must be filled in.")
 
 
-class TextTooLong(BadInput):
+class TextTooLong(_OfField):
     """A text is longer than its place."""
 
     message = _("“{field}” may have at most {most} characters.")
 
 
-class TextUnreadable(BadInput):
+class TextUnreadable(_OfField):
     """A text has control characters, or is not text at all."""
 
     message = _("“{field}” has characters that cannot be shown.")
 
 
-class NotAWholeNumber(BadInput):
+class NotAWholeNumber(_OfField):
     """A number is not whole, or outside its bounds."""
 
     message = _("“{field}” must be a whole number from {least} to {most}.")
+
+
+class PersonalDataInText(_OfField):
+    """A text that everyone will read names an identity or phone number."""
+
+    message = _("Please leave identity and phone numbers out of “{field}”.")
 
 
 class CodeMalformed(BadInput):
@@ -133,22 +182,25 @@ class AttributeUnknown(BadInput):
 class AttributeMissing(BadInput):
     """An attribute that the category requires is not given."""
 
-    message = _("The attribute “{attribute}” is required in this category.")
+    message = _("“{label}” is required in this category.")
 
 
 class AttributeMisplaced(BadInput):
     """An attribute stands on the listing though it varies by SKU, or the other way round."""
 
     message = _(
-        "The attribute “{attribute}” stands in the wrong place: some vary by SKU, some hold for the whole"
-        " listing."
+        "“{label}” stands in the wrong place: some attributes vary by SKU, some hold for the whole listing."
     )
 
 
 class AttributeInvalid(BadInput):
-    """An attribute's value is not of its kind."""
+    """An attribute's value is not of its kind; `kind` is its code for programs, people read what it takes."""
 
-    message = _("“{value}” is not a value that “{attribute}” ({kind}) can take.")
+    message = _("“{value}” does not fit “{label}”. It takes {kind}.")
+
+    def __str__(self) -> str:
+        kind = self.params["kind"]
+        return str(self.message).format(**{**self.params, "kind": _KINDS.get(kind, kind)})
 
 
 class SkusMissing(BadInput):

@@ -11,7 +11,16 @@ import msgspec
 
 from cohong.catalog import refusals as no
 from cohong.catalog.models import MAX_QUANTITY
-from cohong.catalog.shapes import Attribute, AttributeKind, Category, ListingDraft, SkuDraft, Tier, Value
+from cohong.catalog.shapes import (
+    Attribute,
+    AttributeKind,
+    Category,
+    Label,
+    ListingDraft,
+    SkuDraft,
+    Tier,
+    Value,
+)
 from cohong.kernel.errors import BadInput, Refusal
 from cohong.kernel.money import MAX_MINOR, AmountTooLarge, Money, UnknownCurrency, exponent
 from cohong.parties import api as parties
@@ -40,7 +49,7 @@ class Flaw(msgspec.Struct, frozen=True):
 
 
 def text_flaw(
-    field: str, text: object, *, most: int, needed: bool = False, lines: bool = False
+    field: str | Label, text: object, *, most: int, needed: bool = False, lines: bool = False
 ) -> Refusal | None:
     """Tell what is wrong with a text, if anything: not text, missing, too long, or not fit to be shown."""
     if not isinstance(text, str) or not _is_readable(text, lines=lines):
@@ -52,12 +61,12 @@ def text_flaw(
     return _personal_flaw(field, text)
 
 
-def _personal_flaw(field: str, text: str) -> Refusal | None:
+def _personal_flaw(field: str | Label, text: str) -> Refusal | None:
     """Refuse someone's phone or identity number in a text: what is published stays readable for ever."""
     try:
-        parties.public_text(" ".join(text.split()), name=field, most=3 * len(text) + 1, least=0)
-    except parties.PersonalDataInText as refusal:
-        return refusal
+        parties.public_text(" ".join(text.split()), name=str(field), most=3 * len(text) + 1, least=0)
+    except parties.PersonalDataInText:
+        return no.PersonalDataInText(field=field)
     except parties.BadText:
         return no.TextUnreadable(field=field)
     return None
@@ -145,6 +154,16 @@ def value_fits(attribute: Attribute, value: object) -> bool:
             return isinstance(value, bool)
 
 
+def value_refusal(attribute: Attribute, value: object) -> Refusal:
+    """Say that an attribute cannot hold the value."""
+    return no.AttributeInvalid(
+        attribute=attribute.code,
+        label=Label(attribute.names),
+        value=shown(value),
+        kind=attribute.kind.value,
+    )
+
+
 def attribute_flaws(
     schema: Sequence[Attribute], values: Mapping[str, Value], *, by_sku: bool
 ) -> list[tuple[str, Refusal]]:
@@ -156,16 +175,14 @@ def attribute_flaws(
         if attribute is None:
             flaws.append((str(code), no.AttributeUnknown(attribute=shown(code))))
         elif attribute.by_sku is not by_sku:
-            flaws.append((code, no.AttributeMisplaced(attribute=code)))
+            flaws.append((code, no.AttributeMisplaced(attribute=code, label=Label(attribute.names))))
         elif attribute.kind is AttributeKind.TEXT:
-            flaw = text_flaw(code, value, most=_TEXT_VALUE, needed=True)
+            flaw = text_flaw(Label(attribute.names), value, most=_TEXT_VALUE, needed=True)
             flaws += [(code, flaw)] if flaw is not None else []
         elif not value_fits(attribute, value):
-            flaws.append(
-                (code, no.AttributeInvalid(attribute=code, value=shown(value), kind=str(attribute.kind)))
-            )
+            flaws.append((code, value_refusal(attribute, value)))
     flaws += [
-        (attribute.code, no.AttributeMissing(attribute=attribute.code))
+        (attribute.code, no.AttributeMissing(attribute=attribute.code, label=Label(attribute.names)))
         for attribute in schema
         if attribute.required and attribute.by_sku is by_sku and attribute.code not in values
     ]

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import get_language
 
 from cohong.kernel.money import Money
 from cohong.parties.api import Names
@@ -24,6 +25,27 @@ class AttributeKind(StrEnum):
     DECIMAL = "decimal"
     CHOICE = "choice"
     BOOLEAN = "boolean"
+
+
+class Label:
+    """A name in three languages as a parameter of a refusal: whoever reads it reads it in their language."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def __str__(self) -> str:
+        return self.names.shown(get_language() or "en")
+
+    def __repr__(self) -> str:
+        return repr(self.names.en)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Label) and self.names == other.names
+
+    def __hash__(self) -> int:
+        return hash(self.names)
 
 
 class Option(msgspec.Struct, frozen=True):

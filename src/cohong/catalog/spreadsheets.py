@@ -203,7 +203,7 @@ def _workbook_row(number: int, cells: Sequence[Any]) -> Row:
         elif cell.data_type == "e":
             faults[column] = no.CellErroneous(value=text[:20])
         elif len(text) > MAX_CELL or not _is_text(text):
-            faults[column] = no.TextUnreadable(field="")
+            faults[column] = no.TextUnreadable(field="cell")
             text = ""
         texts.append(text)
     return Row(number, _trim(texts), faults)
