@@ -1,4 +1,5 @@
-"""The town that tests of whole payments play in. What needs Django is imported late: this file is read before its settings."""
+"""The town that tests of whole payments play in. What needs Django is imported late: this file is read before
+its settings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 @pytest.fixture
 def town(transactional_db: None, settings: Any) -> Iterator[Any]:
-    """A bank we are connected to, and somewhere for its notifications to arrive; the books are sound at the end."""
+    """A bank we are connected to, and somewhere for its notifications to arrive; the books are sound at the
+    end."""
     from payments_world import FAST_RETRY, Town, is_sound  # noqa: PLC0415
 
     from cohong.kernel.outside.sandbox import Receiver  # noqa: PLC0415

@@ -1,4 +1,5 @@
-"""A bank, somewhere for its notifications to arrive, and people with accounts: what tests of whole payments need."""
+"""A bank, somewhere for its notifications to arrive, and people with accounts: what tests of whole payments
+need."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

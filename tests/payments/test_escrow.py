@@ -59,7 +59,8 @@ def settle(order: UUID, payee: UUID, minor: int, fee: int) -> Settle:
     return Settle(order_id=order, payee_id=payee, amount=yuan(minor), fee=yuan(fee), reference=new_id())
 
 
-def refund(order: UUID, payer: UUID, payee: UUID, escrow: int, own: int, fee: int) -> Refund:
+def refund(order: UUID, payer: UUID, payee: UUID, *sums: int) -> Refund:
+    escrow, own, fee = sums
     return Refund(
         order_id=order,
         payer_id=payer,

@@ -78,7 +78,7 @@ def ben():
     return party
 
 
-def test_transfer_moves_and_tells(ann, ben):
+def test_transfer_moves_and_tells(ann: UUID, ben: UUID):
     asked = pay(ann, ben, 300)
     [result] = do(asked)
     assert (result.id, result.amount) == (asked.id, yuan(300))
@@ -86,7 +86,7 @@ def test_transfer_moves_and_tells(ann, ben):
     assert figures(ben) == (300, 0, 0)
 
 
-def test_batch_is_decided_in_its_order_and_greedily(ann, ben):
+def test_batch_is_decided_in_its_order_and_greedily(ann: UUID, ben: UUID):
     first, too_much, fits, back = (
         pay(ann, ben, 900),
         pay(ann, ben, 200),
@@ -100,7 +100,7 @@ def test_batch_is_decided_in_its_order_and_greedily(ann, ben):
     assert figures(ben) == (0, 0, 0)
 
 
-def test_same_id_same_content_is_the_first_outcome(ann, ben):
+def test_same_id_same_content_is_the_first_outcome(ann: UUID, ben: UUID):
     asked = pay(ann, ben, 400)
     first = do(asked)
     assert do(asked, asked) == first * 2
@@ -117,7 +117,7 @@ def test_same_id_same_content_is_the_first_outcome(ann, ben):
         {"kind": TransferKind.SELL},
     ],
 )
-def test_same_id_other_content_is_refused(ann, ben, change):
+def test_same_id_other_content_is_refused(ann: UUID, ben: UUID, change: dict[str, Any]):
     asked = pay(ann, ben, 400)
     do(asked)
     fields = {name: getattr(asked, name) for name in Transfer.__dataclass_fields__} | change
@@ -125,7 +125,7 @@ def test_same_id_other_content_is_refused(ann, ben, change):
     assert figures(ann) == (600, 0, 0)
 
 
-def test_pending_reserves_then_is_posted(ann, ben):
+def test_pending_reserves_then_is_posted(ann: UUID, ben: UUID):
     hold = pay(ann, ben, 600, pending=True)
     do(hold)
     assert figures(ann) == (1000, 0, 600)
@@ -143,13 +143,13 @@ def test_pending_reserves_then_is_posted(ann, ben):
     ]
 
 
-def test_pending_posted_for_less_frees_the_rest(ann, ben):
+def test_pending_posted_for_less_frees_the_rest(ann: UUID, ben: UUID):
     hold = pay(ann, ben, 600, pending=True)
     do(hold, pay(ann, ben, 250, pending_id=hold.id))
     assert (figures(ann), figures(ben)) == ((750, 0, 0), (250, 0, 0))
 
 
-def test_pending_voided_frees_all(ann, ben):
+def test_pending_voided_frees_all(ann: UUID, ben: UUID):
     hold = pay(ann, ben, 600, pending=True)
     do(hold)
     do(pay(ann, ben, 600, pending_id=hold.id, void=True))
@@ -157,7 +157,7 @@ def test_pending_voided_frees_all(ann, ben):
     assert do(pay(ann, ben, 600, pending_id=hold.id)) == [payments.PendingResolved(id=hold.id, how="void")]
 
 
-def test_pending_is_resolved_within_its_limits(ann, ben):
+def test_pending_is_resolved_within_its_limits(ann: UUID, ben: UUID):
     hold, plain, unknown = pay(ann, ben, 600, pending=True), pay(ann, ben, 100), new_id()
     do(hold, plain)
     assert do(
@@ -178,7 +178,7 @@ def test_pending_is_resolved_within_its_limits(ann, ben):
     assert (figures(ann), figures(ben)) == ((900, 0, 600), (100, 600, 0))
 
 
-def test_group_happens_all_or_none(ann, ben):
+def test_group_happens_all_or_none(ann: UUID, ben: UUID):
     group = new_id()
     good, bad = pay(ann, ben, 900, group=group), pay(ann, ben, 200, group=group)
     alone = pay(ann, ben, 150)
@@ -189,7 +189,7 @@ def test_group_happens_all_or_none(ann, ben):
     assert (figures(ann), figures(ben)) == ((850, 0, 0), (150, 0, 0))
 
 
-def test_group_may_be_tried_again_and_repeated(ann, ben):
+def test_group_may_be_tried_again_and_repeated(ann: UUID, ben: UUID):
     group = new_id()
     out, more = pay(ann, ben, 900, group=group), pay(ann, ben, 200, group=group)
     do(out, more)
@@ -203,7 +203,7 @@ def test_group_may_be_tried_again_and_repeated(ann, ben):
     assert (figures(ann), figures(ben)) == ((0, 0, 0), (1100, 0, 0))
 
 
-def test_what_makes_no_sense_is_refused_and_changes_nothing(ann, ben):
+def test_what_makes_no_sense_is_refused_and_changes_nothing(ann: UUID, ben: UUID):
     stranger = new_id()
     dollars = new_id()
     payments.open_accounts([AccountKey(AccountKind.BALANCE, dollars, "USD")])
@@ -242,7 +242,7 @@ def test_transfer_cannot_both_reserve_and_resolve():
         pay(new_id(), new_id(), 1, void=True)
 
 
-def test_account_takes_no_more_than_can_be_counted(ann, ben):
+def test_account_takes_no_more_than_can_be_counted(ann: UUID, ben: UUID):
     [result] = do(top_up(ben, MAX_MINOR))
     assert result == payments.AccountFull(account=clearing())
     do(pay(ann, ben, 1000))
@@ -257,7 +257,7 @@ def test_account_takes_no_more_than_can_be_counted(ann, ben):
     assert isinstance(do(top_up(ben, 1))[0], payments.AccountFull)
 
 
-def test_currencies_do_not_touch_each_other(ann):
+def test_currencies_do_not_touch_each_other(ann: UUID):
     opened(ann, currency="HKD")
     do(
         Transfer(

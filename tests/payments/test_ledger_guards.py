@@ -2,6 +2,7 @@
 
 import random
 import threading
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -64,7 +65,7 @@ def opened(*parties: UUID) -> None:
 
 
 @pytest.fixture
-def party(db):
+def party(db: None):
     who = new_id()
     opened(who)
     one(payments.transfer(transfers=[deposit(who, 500)]))
@@ -81,7 +82,7 @@ def party(db):
         "update payments_account set owner_id = id",
     ],
 )
-def test_what_is_written_stays(party, statement):
+def test_what_is_written_stays(party: UUID, statement: str):
     with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
         sets.run(statement)
 
@@ -97,14 +98,14 @@ def test_what_is_written_stays(party, statement):
         ("debits_posted = 4611686018427387904, credits_posted = 4611686018427387904", "account_sums"),
     ],
 )
-def test_no_account_goes_below_its_floor_or_beyond_its_ceiling(party, change, constraint):
+def test_no_account_goes_below_its_floor_or_beyond_its_ceiling(party: UUID, change: str, constraint: str):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         sets.run(f"update payments_account set {change} where id = %s", (balance(party),))
     sets.run("update payments_account set debits_posted = 500 where id = %s", (balance(party),))
 
 
 @pytest.mark.parametrize("change", ["credits_posted = 501", "credits_posted = 1, credits_pending = 500"])
-def test_we_never_owe_more_than_lies_at_the_bank(party, change):
+def test_we_never_owe_more_than_lies_at_the_bank(party: UUID, change: str):
     with pytest.raises(IntegrityError, match="account_floor"), transaction.atomic():
         sets.run(f"update payments_account set {change} where id = %s", (clearing(0),))
 
@@ -120,7 +121,7 @@ def test_we_never_owe_more_than_lies_at_the_bank(party, change):
         ({"credit_account": BANK, "debit_account": BANK}, "transfer_between_two"),
     ],
 )
-def test_no_transfer_without_sense(party, values, constraint):
+def test_no_transfer_without_sense(party: UUID, values: dict[str, Any], constraint: str):
     row = {
         "id": new_id(),
         "debit_account": new_id(),
@@ -136,7 +137,7 @@ def test_no_transfer_without_sense(party, values, constraint):
         sets.insert("payments_transfer", list(row), [list(row.values())])
 
 
-def test_escrow_is_its_orders_account(party):
+def test_escrow_is_its_orders_account(party: UUID):
     for kind, owner, id_ in (("escrow", new_id(), new_id()), ("balance", (same := new_id()), same)):
         with pytest.raises(IntegrityError, match="account_of_an_order"), transaction.atomic():
             sets.run(
@@ -144,7 +145,7 @@ def test_escrow_is_its_orders_account(party):
             )
 
 
-def test_taking_from_a_spread_account_gathers_what_lies_on_its_shards(party):
+def test_taking_from_a_spread_account_gathers_what_lies_on_its_shards(party: UUID):
     opened(party)
     for shard in range(1, SHARDS):
         one(payments.transfer(transfers=[deposit(party, 10 * shard, shard)]))
@@ -170,59 +171,63 @@ def test_taking_from_a_spread_account_gathers_what_lies_on_its_shards(party):
 THREADS, CALLS = 8, 60
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_at_once_neither_deadlock_nor_lose_a_fen():
-    parties, orders = [new_id() for _ in range(4)], [new_id() for _ in range(6)]
-    opened(*parties)
-    payments.transfer(transfers=[deposit(party, 10_000) for party in parties])
-    failures: list[BaseException] = []
-    gate = threading.Barrier(THREADS)
+class Traffic:
+    """Random calls over few accounts, from many threads."""
 
-    def call(chance: random.Random) -> None:
+    def __init__(self) -> None:
+        self.parties, self.orders = [new_id() for _ in range(4)], [new_id() for _ in range(6)]
+        self.failures: list[BaseException] = []
+        self.gate = threading.Barrier(THREADS)
+
+    def work(self, seed: int) -> None:
+        try:
+            chance = random.Random(seed)
+            self.gate.wait()
+            for _ in range(CALLS):
+                self.call(chance)
+        except BaseException as failure:  # noqa: BLE001 - told to the test
+            self.failures.append(failure)
+        finally:
+            connection.close()
+
+    def call(self, chance: random.Random) -> None:
         if chance.random() < 0.4:
-            payments.steps(items=[step(chance) for _ in range(chance.randint(1, 6))])
+            payments.steps(items=[self.step(chance) for _ in range(chance.randint(1, 6))])
             return
         group = new_id()
-        batch = []
-        for _ in range(chance.randint(1, 6)):
-            source, target = chance.sample(parties, 2)
-            maker = chance.choice(["move", "in", "out"])
-            if maker == "in":
-                batch.append(deposit(source, chance.randint(1, 50), chance.randrange(SHARDS)))
-            elif maker == "out":
-                batch.append(payout(source, chance.randint(1, 3_000), chance.randrange(SHARDS)))
-            else:
-                batch.append(
-                    Transfer(
-                        id=new_id(),
-                        debit_account=balance(source),
-                        credit_account=balance(target),
-                        amount=yuan(chance.randint(1, 4_000)),
-                        kind=TransferKind.GIVE_BACK,
-                        reference=BANK,
-                        group=group if chance.random() < 0.5 else None,
-                    )
-                )
+        batch = [self.transfer(chance, group) for _ in range(chance.randint(1, 6))]
         with transaction.atomic():
-            payments.open_accounts([AccountKey(AccountKind.BALANCE, chance.choice(parties), "CNY")])
+            payments.open_accounts([AccountKey(AccountKind.BALANCE, chance.choice(self.parties), "CNY")])
             payments.transfer(transfers=batch)
 
-    def step(chance: random.Random) -> payments.Step:
-        order, (buyer, seller), minor = (
-            chance.choice(orders),
-            chance.sample(parties, 2),
-            chance.randint(10, 900),
-        )
+    def transfer(self, chance: random.Random, group: UUID) -> Transfer:
+        source, target = chance.sample(self.parties, 2)
+        match chance.choice(["move", "in", "out"]):
+            case "in":
+                return deposit(source, chance.randint(1, 50), chance.randrange(SHARDS))
+            case "out":
+                return payout(source, chance.randint(1, 3_000), chance.randrange(SHARDS))
+            case _:
+                return Transfer(
+                    id=new_id(),
+                    debit_account=balance(source),
+                    credit_account=balance(target),
+                    amount=yuan(chance.randint(1, 4_000)),
+                    kind=TransferKind.GIVE_BACK,
+                    reference=BANK,
+                    group=group if chance.random() < 0.5 else None,
+                )
+
+    def step(self, chance: random.Random) -> payments.Step:
+        order, minor = chance.choice(self.orders), chance.randint(10, 900)
+        buyer, seller = chance.sample(self.parties, 2)
         match chance.randrange(3):
             case 0:
                 return Fund(order_id=order, payer_id=buyer, amount=yuan(minor), reference=new_id())
             case 1:
+                fee = yuan(minor // 10)
                 return Settle(
-                    order_id=order,
-                    payee_id=seller,
-                    amount=yuan(minor),
-                    fee=yuan(minor // 10),
-                    reference=new_id(),
+                    order_id=order, payee_id=seller, amount=yuan(minor), fee=fee, reference=new_id()
                 )
             case _:
                 return Refund(
@@ -235,23 +240,18 @@ def test_many_at_once_neither_deadlock_nor_lose_a_fen():
                     reference=new_id(),
                 )
 
-    def work(seed: int) -> None:
-        try:
-            chance = random.Random(seed)
-            gate.wait()
-            for _ in range(CALLS):
-                call(chance)
-        except BaseException as failure:  # noqa: BLE001 - told to the test
-            failures.append(failure)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(THREADS)]
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_neither_deadlock_nor_lose_a_fen():
+    traffic = Traffic()
+    opened(*traffic.parties)
+    payments.transfer(transfers=[deposit(party, 10_000) for party in traffic.parties])
+    threads = [threading.Thread(target=traffic.work, args=(seed,)) for seed in range(THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert failures == []
+    assert traffic.failures == []
     assert [(one.name, one.findings) for one in payments.audit() if not one.ok] == []
     [(moved,)] = sets.fetch("select count(*) from payments_transfer")
     assert moved > THREADS * CALLS // 2

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from payments_world import ACCOUNT, Town, acting_for, balance_of, held, incidents, issued, yuan
 
 from cohong.kernel import clock, sets
 from cohong.kernel.ids import named_id, new_id
@@ -14,7 +15,6 @@ from cohong.payments import asking
 from cohong.payments.api import BankAccount, MovementState
 from cohong.payments.models import Movement
 from cohong.payments.providers.protocol import Payment
-from payments_world import ACCOUNT, Town, acting_for, balance_of, held, incidents, issued, yuan
 
 OTHER_ACCOUNT = BankAccount(holder="张三", number="6222021111", bank_code="102100099996")
 STARTED, OPEN, CLOSING, DONE, FAILED = MovementState

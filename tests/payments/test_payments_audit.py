@@ -14,9 +14,11 @@ from cohong.payments import api as payments
 from cohong.payments.api import AccountKind, Deposit, Fund, Settle
 from cohong.payments.kinds import PLATFORM
 
+Trade = dict[str, UUID]
+
 
 @pytest.fixture
-def trade(db: None) -> dict[str, UUID]:
+def trade(db: None) -> Trade:
     """A trade that has left traces of every kind."""
     buyer, seller, order = new_id(), new_id(), new_id()
     payments.deposit(
@@ -57,7 +59,7 @@ def account(party: UUID) -> UUID:
 ZERO, BALANCES = "ledger sums to zero", "ledger balances equal their transfers"
 
 
-def test_balance_that_was_raised(trade, unguarded):
+def test_balance_that_was_raised(trade: Trade, unguarded: None):
     sets.run(
         "update payments_account set credits_posted = credits_posted + 7 where id = %s",
         (account(trade["buyer"]),),
@@ -70,28 +72,28 @@ def test_balance_that_was_raised(trade, unguarded):
     assert set(found) == {ZERO, BALANCES}
 
 
-def test_reservation_that_was_forgotten(trade, unguarded):
+def test_reservation_that_was_forgotten(trade: Trade, unguarded: None):
     sets.run("update payments_account set debits_pending = 0 where id = %s", (account(trade["seller"]),))
     found = wrong()
     assert found[ZERO] == ["CNY: pending debits and credits differ by -100 minor units"]
     assert set(found) == {ZERO, BALANCES}
 
 
-def test_transfer_that_was_changed(trade, unguarded):
+def test_transfer_that_was_changed(trade: Trade, unguarded: None):
     sets.run("update payments_transfer set amount_minor = 498 where id = %s", (trade["settlement"],))
     assert {name: len(found) for name, found in wrong().items()} == {BALANCES: 2}
 
 
-def test_transfer_that_was_removed(trade, unguarded):
+def test_transfer_that_was_removed(trade: Trade, unguarded: None):
     sets.run("delete from payments_transfer where id = %s", (trade["settlement"],))
     assert {name: len(found) for name, found in wrong().items()} == {BALANCES: 2}
 
 
-def test_transfer_that_was_slipped_in(trade, unguarded):
+def test_transfer_that_was_slipped_in(trade: Trade, unguarded: None):
     nobody = new_id()
     sets.run(
-        "insert into payments_transfer (id, debit_account, credit_account, amount_minor, currency, kind, reference,"
-        " mode, at) values (%s, %s, %s, 5, 'CNY', 'give_back', %s, 'posted', now())",
+        "insert into payments_transfer (id, debit_account, credit_account, amount_minor, currency, kind,"
+        " reference, mode, at) values (%s, %s, %s, 5, 'CNY', 'give_back', %s, 'posted', now())",
         (new_id(), account(trade["buyer"]), nobody, nobody),
     )
     found = wrong()
@@ -99,14 +101,14 @@ def test_transfer_that_was_slipped_in(trade, unguarded):
     assert len(found["transfers are between their accounts"]) == 1
 
 
-def test_account_below_its_floor(trade, unguarded):
+def test_account_below_its_floor(trade: Trade, unguarded: None):
     sets.run("update payments_account set debits_posted = 1001 where id = %s", (account(trade["buyer"]),))
     assert wrong()["no account is below its floor"] == [
         f"balance {account(trade['buyer'])} is below its floor"
     ]
 
 
-def test_account_of_another_currency(trade, unguarded):
+def test_account_of_another_currency(trade: Trade, unguarded: None):
     sets.run("update payments_account set currency = 'HKD' where id = %s", (account(trade["seller"]),))
     found = wrong()
     assert len(found["transfers are between their accounts"]) == 2
@@ -114,11 +116,12 @@ def test_account_of_another_currency(trade, unguarded):
 
 
 @pytest.mark.parametrize(("mode", "amount", "count"), [("post", 101, 1), ("void", 99, 1), ("post", 100, 0)])
-def test_pending_transfer_resolved_wrongly(trade, unguarded, mode, amount, count):
+def test_pending_transfer_resolved_wrongly(trade: Trade, unguarded: None, mode: str, amount: int, count: int):
     copied = "debit_account, credit_account, currency, kind, reference, now()"
     sets.run(
-        "insert into payments_transfer (id, amount_minor, mode, pending_id, debit_account, credit_account, currency,"
-        f" kind, reference, at) select %s, %s, %s, id, {copied} from payments_transfer where id = %s",
+        "insert into payments_transfer (id, amount_minor, mode, pending_id, debit_account, credit_account,"
+        f" currency, kind, reference, at) select %s, %s, %s, id, {copied}"
+        " from payments_transfer where id = %s",
         (new_id(), amount, mode, trade["out"]),
     )
     found = wrong()
@@ -126,12 +129,12 @@ def test_pending_transfer_resolved_wrongly(trade, unguarded, mode, amount, count
     assert len(found["movements agree with their transfers"]) == 1  # its state says that nothing is known yet
 
 
-def test_pending_transfer_resolved_twice(trade, unguarded):
+def test_pending_transfer_resolved_twice(trade: Trade, unguarded: None):
     for mode in ("post", "void"):
         sets.run(
-            "insert into payments_transfer (id, amount_minor, mode, pending_id, debit_account, credit_account,"
-            " currency, kind, reference, at) select %s, 100, %s, id, debit_account, credit_account, currency, kind,"
-            " reference, now() from payments_transfer where id = %s",
+            "insert into payments_transfer (id, amount_minor, mode, pending_id, debit_account,"
+            " credit_account, currency, kind, reference, at) select %s, 100, %s, id, debit_account,"
+            " credit_account, currency, kind, reference, now() from payments_transfer where id = %s",
             (new_id(), mode, trade["out"]),
         )
     assert wrong()["pending transfers are resolved once"] == [
@@ -139,14 +142,14 @@ def test_pending_transfer_resolved_twice(trade, unguarded):
     ]
 
 
-def test_movement_that_says_something_else(trade, unguarded):
+def test_movement_that_says_something_else(trade: Trade, unguarded: None):
     sets.run("update payments_movement set state = 'done' where id = %s", (trade["out"],))
     [finding] = wrong()["movements agree with their transfers"]
     assert finding.startswith("payout ")
     assert finding.endswith(" is done, its transfers say pending")
 
 
-def test_exchange_of_which_a_half_is_gone(trade, unguarded):
+def test_exchange_of_which_a_half_is_gone(trade: Trade, unguarded: None):
     party = trade["buyer"]
     money = Money(500, "HKD")
     payments.deposit(
@@ -162,7 +165,7 @@ def test_exchange_of_which_a_half_is_gone(trade, unguarded):
     assert wrong()["exchanges are whole"] == [f"exchange {done.id} is not whole"]
 
 
-def test_bank_account_in_clear(trade, unguarded):
+def test_bank_account_in_clear(trade: Trade, unguarded: None):
     sets.run('update payments_movement set bank_account = \'{"number": "1"}\' where id = %s', (trade["out"],))
     [finding] = wrong()["bank accounts are encrypted"]
     assert finding.endswith("its bank account is not encrypted")
@@ -200,7 +203,7 @@ def test_flows_of_an_order_are_summed_from_transfers(town: Town):
 
 
 @pytest.mark.django_db
-def test_number_of_statements_does_not_grow_with_the_batch(monkeypatch):
+def test_number_of_statements_does_not_grow_with_the_batch(monkeypatch: pytest.MonkeyPatch):
     taken: list[int] = []
     open_cursor = sets._cursor
     monkeypatch.setattr(sets, "_cursor", lambda: taken.append(1) or open_cursor())

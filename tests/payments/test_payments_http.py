@@ -1,4 +1,5 @@
-"""Payments over HTTP: tokens and scopes, idempotency keys, problems, paging, and the providers' notifications."""
+"""Payments over HTTP: tokens and scopes, idempotency keys, problems, paging, and the providers'
+notifications."""
 
 import json
 from typing import Any

@@ -1,8 +1,9 @@
 """The door of payments: the only thing that other modules import.
 
-The steps on escrow (`fund`, `settle`, `refund`, `steps`) and the ledger's `transfer` are taken inside the caller's transaction, once in
-it and after its other locks. What calls a provider (`start_payment`, `withdraw`, …) writes an intent; outside a
-transaction it calls the provider itself, inside one a job does, right after the commit.
+The steps on escrow (`fund`, `settle`, `refund`, `steps`) and the ledger's `transfer` are taken inside the
+caller's transaction, once in it and after its other locks. What calls a provider (`start_payment`,
+`withdraw`, …) writes an intent; outside a transaction it calls the provider itself, inside one a job does,
+right after the commit.
 """
 
 from cohong.payments.audit import audit

@@ -1,8 +1,8 @@
 """Calling a provider about a movement, outside any transaction, until its outcome is known.
 
-A movement that is not known to be done or failed is asked about again and again (`rules.ask_after`), first with the
-provider's query verb; only where the provider has never seen the id the same request is sent once more, under the same
-id, which is what keeps the money from moving twice.
+A movement that is not known to be done or failed is asked about again and again (`rules.ask_after`), first
+with the provider's query verb; only where the provider has never seen the id the same request is sent once
+more, under the same id, which is what keeps the money from moving twice.
 """
 
 from datetime import timedelta
@@ -30,9 +30,9 @@ _SWEEP_MAX = 500
 
 
 def pursue(*, movement_id: UUID, is_due: bool = False) -> Refusal | None:
-    """Ask about a movement if it is time to, or if `is_due` says so; return why the answer is not believed, if so.
+    """Ask about a movement if it is time to, or if `is_due` says so.
 
-    Must not be called inside a transaction.
+    Return why the answer is not believed, if it is not. Must not be called inside a transaction.
     """
     movement = Movement.objects.filter(id=movement_id).first()
     if movement is None or movement.ask_at is None or (movement.ask_at > clock.now() and not is_due):
@@ -46,7 +46,7 @@ def pursue(*, movement_id: UUID, is_due: bool = False) -> Refusal | None:
 
 
 def pursue_overdue() -> int:
-    """Queue again what should have been asked about some time ago: jobs are lost when a program error ends them."""
+    """Queue again what should have been asked about: a job that ends in a program error is lost."""
     late = Movement.objects.filter(ask_at__lt=clock.now() - _OVERDUE).order_by("ask_at")
     found = list(late.values_list("id", flat=True)[:_SWEEP_MAX])
     for movement_id in found:
@@ -99,6 +99,7 @@ def _send(provider: PaymentProvider, movement: Movement) -> Outcome:
     notify_url = connections.notify_url(movement.provider)
     match MovementKind(movement.kind):
         case MovementKind.PAYOUT:
+            assert movement.bank_account is not None  # noqa: S101 - a constraint says so
             return provider.pay_out(
                 payout_id=movement.id,
                 amount=amount,
@@ -107,6 +108,7 @@ def _send(provider: PaymentProvider, movement: Movement) -> Outcome:
                 notify_url=notify_url,
             )
         case MovementKind.RETURN:
+            assert movement.payment_id is not None  # noqa: S101 - a constraint says so
             return provider.refund(refund_id=movement.id, payment_id=movement.payment_id, amount=amount)
         case _:
             return provider.create(

@@ -35,7 +35,8 @@ def _found(sql: str, params: object = ()) -> list[str]:
 def _sums_to_zero() -> Check:
     """Each currency: what is debited equals what is credited, posted and pending."""
     rows = sets.fetch(
-        "select currency, sum(debits_posted) - sum(credits_posted), sum(debits_pending) - sum(credits_pending)"
+        "select currency, sum(debits_posted) - sum(credits_posted),"
+        " sum(debits_pending) - sum(credits_pending)"
         " from payments_account group by currency order by currency"
     )
     return check(
@@ -54,19 +55,20 @@ def _balances() -> Check:
     """Each account: its four sums are those of its transfers."""
     found = _found("""
         with moved as (
-            select t.*, p.amount_minor as reserved from payments_transfer t
-            left join payments_transfer p on p.id = t.pending_id
+            select t.debit_account, t.credit_account,
+                case when t.mode in ('posted', 'post') then t.amount_minor else 0 end as moved,
+                case t.mode when 'pending' then t.amount_minor when 'posted' then 0
+                    else -p.amount_minor end as waiting
+            from payments_transfer t left join payments_transfer p on p.id = t.pending_id
         ), sides as (
-            select debit_account as id, true as is_debit, mode, amount_minor, reserved from moved
-            union all select credit_account, false, mode, amount_minor, reserved from moved
+            select debit_account as id, true as is_debit, moved, waiting from moved
+            union all select credit_account, false, moved, waiting from moved
         ), summed as (
             select id,
-                coalesce(sum(amount_minor) filter (where is_debit and mode in ('posted', 'post')), 0) as dp,
-                coalesce(sum(amount_minor) filter (where not is_debit and mode in ('posted', 'post')), 0) as cp,
-                coalesce(sum(case mode when 'pending' then amount_minor when 'posted' then 0 else -reserved end)
-                    filter (where is_debit), 0) as dn,
-                coalesce(sum(case mode when 'pending' then amount_minor when 'posted' then 0 else -reserved end)
-                    filter (where not is_debit), 0) as cn
+                coalesce(sum(moved) filter (where is_debit), 0) as dp,
+                coalesce(sum(moved) filter (where not is_debit), 0) as cp,
+                coalesce(sum(waiting) filter (where is_debit), 0) as dn,
+                coalesce(sum(waiting) filter (where not is_debit), 0) as cn
             from sides group by id
         )
         select coalesce(a.kind, 'no account') || ' ' || coalesce(a.id, s.id) || ': balance (' ||
@@ -123,7 +125,8 @@ def _pendings() -> Check:
                 <> (r.debit_account, r.credit_account, r.currency, r.kind, r.reference)
             or r.amount_minor > p.amount_minor or (r.mode = 'void' and r.amount_minor <> p.amount_minor))
         union all
-        select 'pending transfer ' || pending_id || ' is resolved ' || count(*) || ' times' from payments_transfer
+        select 'pending transfer ' || pending_id || ' is resolved ' || count(*) || ' times'
+        from payments_transfer
         where pending_id is not null group by pending_id having count(*) > 1
         order by 1""")
     [(count,)] = sets.fetch("select count(*) from payments_transfer where mode = 'pending'")
@@ -151,7 +154,8 @@ def _movements() -> Check:
         where (f.id is not null and (f.amount_minor, f.currency) <> (m.amount_minor, m.currency))
         or (l.id is not null and l.amount_minor <> m.amount_minor)
         or (m.kind in ('payment', 'top_up') and (
-            (m.state = 'done') <> (f.id is not null) or f.mode <> 'posted' or f.credit_account <> m.account_id))
+            (m.state = 'done') <> (f.id is not null) or f.mode <> 'posted'
+            or f.credit_account <> m.account_id))
         or (m.kind in ('payout', 'return') and (
             f.mode is distinct from 'pending' or f.debit_account <> m.account_id
             or l.mode is distinct from case m.state when 'done' then 'post' when 'failed' then 'void' end))
@@ -166,7 +170,7 @@ def _bank_accounts() -> Check:
     while rows := sets.fetch(
         "select id, number, bank_account from payments_movement where bank_account is not null"
         " and (%(last)s::uuid is null or id > %(last)s) order by id limit %(limit)s",
-        {"last": last, "limit": _BATCH},
+        {"last": last, "limit": _BATCH},  # type: ignore[arg-type]
     ):
         count, last = count + len(rows), rows[-1][0]
         findings += [

@@ -39,14 +39,14 @@ def provider(code: str) -> PaymentProvider:
 
 @lru_cache(maxsize=4)
 def _bank(process: int, path: Path, written_ns: int, url: str) -> BankProvider:  # noqa: ARG001 - what it holds for
-    """Make the bank's client: once for each process, as connections do not survive a fork, and state of its file."""
+    """Make the bank's client, once for each process (connections survive no fork) and state of its file."""
     credentials = Credentials.load(path)
     return BankProvider(replace(credentials, url=url) if url else credentials)
 
 
 @contextmanager
 def connected(code: str, client: PaymentProvider) -> Iterator[None]:
-    """Let this client stand for a provider inside the block: for tests and for programs with sandboxes of their own."""
+    """Let this client stand for a provider inside the block: for programs with sandboxes of their own."""
     before = _put_in.get(code)
     _put_in[code] = client
     try:

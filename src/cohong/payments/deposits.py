@@ -28,7 +28,7 @@ class Deposit:
 def deposit(
     *, actor: parties.Actor, items: Sequence[Deposit], provider: str = DEFAULT_PROVIDER
 ) -> list[Refusal | None]:
-    """Book deposits, each at most once for its reference. Raises NotAllowed; each item has its own outcome."""
+    """Book deposits, each at most once for its reference and with its own outcome. Raises NotAllowed."""
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     if not items:
         return []

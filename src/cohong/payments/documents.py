@@ -1,4 +1,4 @@
-"""The documents (电子单证) that payments issues. All about one order's money have the order as their subject."""
+"""The documents (电子单证) that payments issues. What concerns an order has it as its subject."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from cohong.kernel.money import Money
 
 
 @document("payments.started")
-class Started(Body):
+class Started(Body, frozen=True, kw_only=True):
     """A movement through a provider was asked for; of an outgoing one the money is reserved from now on."""
 
     movement_id: UUID
@@ -32,7 +32,7 @@ class _Ended(Body, frozen=True, kw_only=True):
 
 
 @document("payments.received")
-class Received(_Ended):
+class Received(_Ended, frozen=True, kw_only=True):
     """Money has come in: into the order's escrow, or into the party's balance if there is no order."""
 
     order_id: UUID | None
@@ -41,7 +41,7 @@ class Received(_Ended):
 
 
 @document("payments.paid_out")
-class PaidOut(_Ended):
+class PaidOut(_Ended, frozen=True, kw_only=True):
     """Money has left a party's balance for its bank account."""
 
     provider_ref: str
@@ -49,7 +49,7 @@ class PaidOut(_Ended):
 
 
 @document("payments.returned")
-class Returned(_Ended):
+class Returned(_Ended, frozen=True, kw_only=True):
     """A payment, or a part of it, has gone back to where it came from."""
 
     order_id: UUID
@@ -59,7 +59,7 @@ class Returned(_Ended):
 
 
 @document("payments.failed")
-class Failed(_Ended):
+class Failed(_Ended, frozen=True, kw_only=True):
     """A movement has not happened and never will; what was reserved for it is free again."""
 
     movement_kind: str
@@ -69,7 +69,7 @@ class Failed(_Ended):
 
 
 @document("payments.deposited")
-class Deposited(Body):
+class Deposited(Body, frozen=True, kw_only=True):
     """Money that came by the bank's statement was booked to a party's balance."""
 
     party_id: UUID
@@ -78,7 +78,7 @@ class Deposited(Body):
 
 
 @document("payments.exchanged")
-class Exchanged(Body):
+class Exchanged(Body, frozen=True, kw_only=True):
     """A party has exchanged money of its balance. `rate` is what one major unit of what was sold gave."""
 
     exchange_id: UUID
@@ -90,7 +90,7 @@ class Exchanged(Body):
 
 
 @document("payments.rate_set")
-class RateSet(Body):
+class RateSet(Body, frozen=True, kw_only=True):
     """The platform exchanges at this rate from now on."""
 
     rate_id: UUID
@@ -100,7 +100,7 @@ class RateSet(Body):
 
 
 @document("payments.fees_set")
-class FeesSet(Body):
+class FeesSet(Body, frozen=True, kw_only=True):
     """The platform takes this part of what is settled in this way of trade, from now on."""
 
     way: str

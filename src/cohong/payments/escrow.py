@@ -1,7 +1,7 @@
 """Escrow (担保交易): the steps that orders takes inside its own acts. They issue no documents of their own.
 
-Each step is all or nothing for its item and happens at most once for its `reference`. All steps of an act go into one call
-(`steps`, or one of the three that are made of it), as a transaction makes one ledger call.
+Each step is all or nothing for its item and happens at most once for its `reference`. All steps of an act go
+into one call (`steps`, or one of the three that are made of it), as a transaction makes one ledger call.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Settle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """The payer's balance gets back what is still held, what the payee had got, and what the platform had taken."""
+    """The payer gets back what is still held, what the payee had got, and what the platform had taken."""
 
     order_id: UUID
     payer_id: UUID
@@ -63,7 +63,7 @@ def escrow_id(order_id: UUID) -> UUID:
 
 @sets.act
 def steps(*, items: Sequence[Step]) -> list[Refusal | None]:
-    """Take steps of any kind in one ledger call; the outcomes are in the order given, None for what was done."""
+    """Take steps of any kind in one ledger call; the outcomes are in their order, None for what was done."""
     if not items:
         return []
     shard = shard_for(items[0].reference)
@@ -91,12 +91,12 @@ def steps(*, items: Sequence[Step]) -> list[Refusal | None]:
 
 
 def fund(*, items: Sequence[Fund]) -> list[Refusal | None]:
-    """Pay into escrow from balances; `reference` is the transfer's id. Refusals: FundsShort, CurrencyMismatch, …"""
+    """Pay into escrow from balances. Refusals: FundsShort, CurrencyMismatch."""
     return steps(items=items)
 
 
 def settle(*, items: Sequence[Settle]) -> list[Refusal | None]:
-    """Pay out of escrow to payees, less the platform's fees. Refusals: FundsShort, FeeExceedsAmount, …"""
+    """Pay out of escrow to payees, less the platform's fees. Refusals: FundsShort, FeeExceedsAmount."""
     return steps(items=items)
 
 
@@ -167,7 +167,7 @@ def _refund_legs(item: Refund, shard: int) -> list[_Leg]:
 
 
 def _transfers(item: Step, legs: Sequence[_Leg]) -> list[Transfer]:
-    """Make an item's transfers: the first carries the reference as its id, the others ids computed from it."""
+    """Make an item's transfers: the first has the reference as its id, the others one computed from it."""
     return [
         Transfer(
             id=item.reference if not place else named_id("payments.leg", item.reference, kind.value),

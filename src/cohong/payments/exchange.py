@@ -1,7 +1,8 @@
-"""Exchange of currencies: two linked transfers through the platform's liquidity, at a rate that the platform has set.
+"""Exchange of currencies: two linked transfers through the platform's liquidity, at a rate it has set.
 
-A rate says how many major units of the currency bought one major unit of the currency sold gives, with at most ten
-decimal places. What is bought is rounded down to a whole minor unit: the platform never gives more than the rate.
+A rate says how many major units of the currency bought one major unit of the currency sold gives, with at
+most ten decimal places. What is bought is rounded down to a whole minor unit: the platform never gives more
+than the rate.
 """
 
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Exchanged:
 
 @sets.act
 def set_rate(*, actor: parties.Actor, sell: str, buy: str, rate: str) -> UUID:
-    """Exchange `sell` into `buy` at this rate from now on; return the rate's id. Raises NotAllowed, BadRate, …"""
+    """Exchange `sell` into `buy` at this rate from now on; return its id. Raises NotAllowed, BadRate."""
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     for currency in (sell, buy):
         exponent(currency)
@@ -86,7 +87,8 @@ def exchange(
 ) -> Exchanged:
     """Exchange money of a party's balance at the quoted rate; at most once for the `exchange_id`.
 
-    Raises NotAllowed, NoRate, RateChanged (a newer rate holds), FundsShort (of the party's or the platform's).
+    Raises NotAllowed, NoRate, RateChanged (a newer rate holds), FundsShort (of the party's or the
+    platform's).
     """
     parties.require(actor, party_id, parties.Role.FINANCE, scope="payments:write")
     exchange_id = exchange_id or new_id()
@@ -127,7 +129,7 @@ def exchange(
 
 @sets.act
 def provide(*, actor: parties.Actor, amount: Money, reference: UUID) -> None:
-    """Put money of the platform's own balance at the disposal of exchange; at most once for the `reference`."""
+    """Put money of the platform's own at the disposal of exchange; at most once for the `reference`."""
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     source = AccountKey(AccountKind.BALANCE, PLATFORM, amount.currency)
     target = AccountKey(AccountKind.EXCHANGE, PLATFORM, amount.currency)
@@ -165,7 +167,8 @@ def _issue(actor: parties.Actor, party_id: UUID, rate_id: UUID, done: Exchanged)
 def _rate_of(rate_id: UUID, sell: str, buy: str) -> tuple[Decimal, bool]:
     """Return a rate of this pair, and whether no newer one is set."""
     rows = sets.fetch(
-        "select id, rate from payments_exchange_rate where sell = %s and buy = %s and id >= %s order by id desc",
+        "select id, rate from payments_exchange_rate where sell = %s and buy = %s and id >= %s"
+        " order by id desc",
         (sell, buy, rate_id),
     )
     if not rows or rows[-1][0] != rate_id:

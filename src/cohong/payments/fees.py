@@ -1,7 +1,7 @@
 """What the platform takes of a settled amount.
 
-The rate is in basis points and depends on the way of trade. A way without a rate of its own pays the rate of the
-way "" (set for all), and if that is not set either `DEFAULT_BASIS_POINTS`.
+The rate is in basis points and depends on the way of trade. A way without a rate of its own pays the rate of
+the way "" (set for all), and if that is not set either `DEFAULT_BASIS_POINTS`.
 """
 
 from collections.abc import Sequence
@@ -36,20 +36,20 @@ def fees_for(*, items: Sequence[tuple[Money, str]]) -> list[Money]:
 def fee_rates(*, ways: Sequence[str]) -> dict[str, int]:
     """Return the basis points that hold now for these ways of trade."""
     asked = [*ways, EVERY_WAY]
-    set_ = dict(
+    found: dict[str, int] = dict(
         sets.fetch(
             "select distinct on (way) way, basis_points from payments_fee_rate where way = any(%s)"
             " order by way, id desc",
             (asked,),
         )
     )
-    common = set_.get(EVERY_WAY, DEFAULT_BASIS_POINTS)
-    return {way: set_.get(way, common) for way in ways}
+    common = found.get(EVERY_WAY, DEFAULT_BASIS_POINTS)
+    return {way: found.get(way, common) for way in ways}
 
 
 @sets.act
 def set_fee(*, actor: parties.Actor, way: str, basis_points: int) -> None:
-    """Let the platform take this part of what is settled from now on. Raises NotAllowed, BadFeeRate, BadText."""
+    """Let the platform take this part from now on. Raises NotAllowed, BadFeeRate, BadText."""
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     if type(basis_points) is not int or not 0 <= basis_points <= BASIS:
         raise refusals.BadFeeRate

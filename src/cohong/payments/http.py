@@ -1,7 +1,7 @@
 """Payments' HTTP interface. Thin: it reads the request, calls one act and shows what came of it.
 
-A writing call answers as soon as the intent is safe; the provider is called right after. A payment's page to pay on is
-there when `GET /{id}` shows a `pay_url`.
+A writing call answers as soon as the intent is safe; the provider is called right after. A payment's page to
+pay on is there when `GET /{id}` shows a `pay_url`.
 """
 
 from datetime import datetime
@@ -167,6 +167,7 @@ def balances(request: HttpRequest) -> Any:
 @router.get("/transfers", response=Page[LineOut])
 def transfers(
     request: HttpRequest,
+    *,
     currency: str | None = None,
     kind: Annotated[list[TransferKind] | None, Query()] = None,
     cursor: str | None = None,
@@ -196,6 +197,7 @@ def quote(request: HttpRequest, sell_minor: int, sell_currency: str, buy_currenc
 @router.get("/", response=Page[PaymentOut])
 def payments(
     request: HttpRequest,
+    *,
     kind: Annotated[list[MovementKind] | None, Query()] = None,
     state: Annotated[list[MovementState] | None, Query()] = None,
     order_id: UUID | None = None,
@@ -291,7 +293,7 @@ def exchange(request: HttpRequest, body: ExchangeIn) -> Any:
 
 @router.post("/notifications/{str:provider}", auth=None, response={204: None})
 def notification(request: HttpRequest, provider: str) -> Any:
-    """Take a provider's notification. There is no token: what counts is the provider's signature on the body."""
+    """Take a provider's notification. No token: what counts is the provider's signature on the body."""
     notifications.handle_notification(provider=provider, headers=request.headers, body=request.body)
     return HttpResponse(status=204)
 

@@ -1,7 +1,7 @@
 """The ledger's vocabulary: kinds of accounts and of transfers, and the ids of accounts.
 
-Money on the platform belongs to someone, so most accounts have a credit balance; what covers it lies at the banks, in clearing
-accounts, which have a debit balance. Debits and credits of one currency are always equal.
+Money on the platform belongs to someone, so most accounts have a credit balance; what covers it lies at the
+banks, in clearing accounts, which have a debit balance. Debits and credits of one currency are always equal.
 """
 
 from types import MappingProxyType
@@ -40,7 +40,8 @@ class AccountKind(TextChoices):
     EXCHANGE = "exchange", _("exchange")
     """The platform's liquidity in one currency. Credit balance, never below zero."""
     CLEARING = "clearing", _("clearing")
-    """Money at one provider. Debit balance, never below zero (we never owe more than lies there); spread over shards."""
+    """Money at one provider. Debit balance, never below zero (we never owe more than lies there); spread over
+    shards."""
 
     @property
     def grows_by_debit(self) -> bool:
@@ -103,8 +104,8 @@ SIDES: Final = MappingProxyType(
 )
 """The kinds of the debit and of the credit account of each transfer that can be asked for.
 
-It is what makes an account's id safe to take from outside: whoever names somebody's balance as "their order" gets a refusal.
-Gathering is not in it: only the ledger itself does that.
+It is what makes an account's id safe to take from outside: whoever names somebody's balance as "their order"
+gets a refusal. Gathering is not in it: only the ledger itself does that.
 """
 
 
@@ -127,12 +128,13 @@ _VERSION_SHIFT, _VERSION_MASK, _OWN_VERSION = 76, 0xF, 8
 def account_id(kind: AccountKind, owner_id: UUID, currency: str, shard: int = 0) -> UUID:
     """Return the id of an account: computed from what it is, so that it can be opened on first use.
 
-    An escrow's id is its order's. All others are UUIDs of version 8, which no order's may be: so nobody can take the id of somebody's
-    account for an order.
+    An escrow's id is its order's. All others are UUIDs of version 8, which no order's may be: so nobody can
+    take the id of somebody's account for an order.
 
-    Accounts that every trade touches (clearing, fees) would be one row that everyone waits for. They are spread: one account in
-    `SHARDS` rows, of which a call adds to just one (`shard_for`). The ids of the shards differ in their last byte only, so that
-    the ledger finds the siblings of a shard without asking the database.
+    Accounts that every trade touches (clearing, fees) would be one row that everyone waits for. They are
+    spread: one account in `SHARDS` rows, of which a call adds to just one (`shard_for`). The ids of the
+    shards differ in their last byte only, so that the ledger finds the siblings of a shard without asking the
+    database.
     """
     if kind is AccountKind.ESCROW:
         return owner_id

@@ -1,11 +1,13 @@
 """The ledger: double entry, append-only, after the model of TigerBeetle.
 
-A call is a handful of statements however many transfers it takes: lock the accounts in the order of their ids, read what is
-already written of these transfers, decide (`posting`), write the new transfers with COPY, write the accounts' new sums.
+A call is a handful of statements however many transfers it takes: lock the accounts in the order of their
+ids, read what is already written of these transfers, decide (`posting`), write the new transfers with COPY,
+write the accounts' new sums.
 
-Nothing here waits in a circle, because there is one order of locks: a call first opens accounts (in the order of their
-ids, in one statement), then locks all it needs (again in that order, in one statement), and then only writes. So that it stays
-so, **a transaction makes one ledger call**, with all of its transfers in it, after all its other locks.
+Nothing here waits in a circle, because there is one order of locks: a call first opens accounts (in the order
+of their ids, in one statement), then locks all it needs (again in that order, in one statement), and then
+only writes. So that it stays so, **a transaction makes one ledger call**, with all of its transfers in it,
+after all its other locks.
 
 A refused transfer leaves no trace and may be tried again under the same id.
 """
@@ -20,8 +22,8 @@ from cohong.kernel import clock, sets
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.payments.kinds import AccountKind, account_id, shards_of
-from cohong.payments.refusals import TransferDiffers
 from cohong.payments.posting import Account, Round, Transfer, TransferResult, Written
+from cohong.payments.refusals import TransferDiffers
 
 _TRANSFER_COLUMNS = (
     *("id", "debit_account", "credit_account", "amount_minor", "currency", "kind"),
@@ -68,9 +70,10 @@ class Balance:
 def transfer(*, transfers: Sequence[Transfer]) -> list[TransferResult | Refusal]:
     """Make transfers, each at most once for its id; the outcomes are in the order given.
 
-    An id that was used before gives the first outcome again, or `TransferDiffers` when the content is another. Refusals: FundsShort,
-    CurrencyMismatch, AmountNotPositive, NoSuchAccount, WrongAccount, AccountFull, NoSuchPending, PendingResolved,
-    PendingExceeded; the others of a failed group are told LinkedFailed.
+    An id that was used before gives the first outcome again, or `TransferDiffers` when the content is
+    another. Refusals: FundsShort, CurrencyMismatch, AmountNotPositive, NoSuchAccount, WrongAccount,
+    AccountFull, NoSuchPending, PendingResolved, PendingExceeded; the others of a failed group are told
+    LinkedFailed.
     """
     if not transfers:
         return []
@@ -110,7 +113,8 @@ def balances(*, account_ids: Sequence[UUID]) -> dict[UUID, Balance]:
     rows = sets.fetch(
         "select a.asked, min(b.kind), min(b.currency), sum(b.debits_posted), sum(b.credits_posted),"
         " sum(b.debits_pending), sum(b.credits_pending)"
-        " from unnest(%s::uuid[], %s::uuid[]) as a(asked, id) join payments_account b on b.id = a.id group by a.asked",
+        " from unnest(%s::uuid[], %s::uuid[]) as a(asked, id)"
+        " join payments_account b on b.id = a.id group by a.asked",
         (
             [asked for asked in account_ids for _shard in shards_of(asked)],
             [shard for asked in account_ids for shard in shards_of(asked)],
@@ -120,21 +124,21 @@ def balances(*, account_ids: Sequence[UUID]) -> dict[UUID, Balance]:
 
 
 def _balance(kind: AccountKind, currency: str, sums: Sequence[int]) -> Balance:
-    debits, credits, debits_pending, credits_pending = map(int, sums)
+    taken, given, taken_pending, given_pending = map(int, sums)
     if kind.grows_by_debit:
-        debits, credits, debits_pending, credits_pending = credits, debits, credits_pending, debits_pending
+        taken, given, taken_pending, given_pending = given, taken, given_pending, taken_pending
     return Balance(
-        posted=Money(credits - debits, currency),
-        pending_in=Money(credits_pending, currency),
-        pending_out=Money(debits_pending, currency),
+        posted=Money(given - taken, currency),
+        pending_in=Money(given_pending, currency),
+        pending_out=Money(taken_pending, currency),
     )
 
 
 def party_balances(*, party_id: UUID) -> list[Balance]:
-    """Return what a party has, one balance for each currency it ever had, in the order of the currencies' codes."""
+    """Return what a party has, one balance for each currency it ever had, in the order of their codes."""
     rows = sets.fetch(
-        "select kind, currency, debits_posted, credits_posted, debits_pending, credits_pending from payments_account"
-        " where owner_id = %s and kind = 'balance' order by currency",
+        "select kind, currency, debits_posted, credits_posted, debits_pending, credits_pending"
+        " from payments_account where owner_id = %s and kind = 'balance' order by currency",
         (party_id,),
     )
     return [_balance(AccountKind(kind), currency, sums) for kind, currency, *sums in rows]
@@ -176,14 +180,16 @@ def _write(work: Round) -> None:
             [tuple(getattr(row, name) for name in _TRANSFER_COLUMNS) for row in rows],
         )
     except IntegrityError as error:
-        # The accounts are locked and were looked through: only a transfer between other accounts can be in the way.
+        # The accounts are locked and were looked through: only a transfer between other accounts can be in
+        # the way.
         if "payments_transfer_pkey" in str(error):
             raise TransferDiffers(id=rows[0].id if len(rows) == 1 else "") from error
         raise
     touched = [work.accounts[id_] for id_ in sorted(work.touched)]
     sets.run(
         "update payments_account a set debits_posted = x.dp, credits_posted = x.cp, debits_pending = x.dn,"
-        " credits_pending = x.cn from unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
+        " credits_pending = x.cn"
+        " from unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
         " as x(id, dp, cp, dn, cn) where a.id = x.id",
         (
             [one.id for one in touched],

@@ -23,10 +23,16 @@ _MOVES = sorted(
 _SUMS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending")
 
 
+def _update_of(*columns: str) -> pgtrigger.UpdateOf:
+    """Say that a trigger is for updates of these columns."""
+    return pgtrigger.UpdateOf(*columns)  # type: ignore[no-untyped-call]
+
+
 class Account(models.Model):
     """An account, or one shard of a spread one, with its four sums in minor units.
 
-    The sums are kept by the ledger alone and equal those of the transfers; the constraints say how low and how high they may go.
+    The sums are kept by the ledger alone and equal those of the transfers; the constraints say how low and
+    how high they may go.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -82,17 +88,17 @@ class Account(models.Model):
             ),
         ]
         triggers = [
-            # What an account is never changes, and an account never goes. Its sums do change: not for each update.
+            # What an account is never changes, and an account never goes. Its sums do change: not for each
+            # update.
             pgtrigger.Protect(
                 name="account_stays_what_it_is",
-                operation=pgtrigger.UpdateOf("id", "kind", "owner_id", "currency", "shard")
-                | pgtrigger.Delete,
+                operation=_update_of("id", "kind", "owner_id", "currency", "shard") | pgtrigger.Delete,
             )
         ]
 
 
 class Transfer(models.Model):
-    """A transfer as it was made; never changed. A pending one is resolved by a further transfer that names it.
+    """A transfer as it was made, never changed. A pending one is resolved by a further one that names it.
 
     No foreign keys to the accounts: they never go (a trigger sees to it), and a key may not span two of them.
     """
@@ -148,8 +154,9 @@ class Transfer(models.Model):
 class Movement(models.Model):
     """Money that crosses the border through a provider: a payment, a top-up, a payout, a return.
 
-    `account_id` is the ledger's account that it comes to or goes from. `happened_at` is by the provider's clock, the other times by
-    the house's. `ask_at` is when the provider is next asked, as long as the outcome is not known.
+    `account_id` is the ledger's account that it comes to or goes from. `happened_at` is by the provider's
+    clock, the other times by the house's. `ask_at` is when the provider is next asked, as long as the outcome
+    is not known.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -164,7 +171,7 @@ class Movement(models.Model):
     currency = models.CharField(max_length=3)
     description = models.CharField(max_length=200, default="")
     return_url = models.CharField(max_length=500, default="")
-    bank_account = EncryptedJSONField(null=True)
+    bank_account: "models.Field[dict[str, str] | None, dict[str, str] | None]" = EncryptedJSONField(null=True)
     bank_account_masked = models.CharField(max_length=64, default="")
     state = models.CharField(max_length=16, choices=MovementState.choices, default=MovementState.STARTED)
     provider_ref = models.CharField(max_length=128, default="")
@@ -228,7 +235,7 @@ class Movement(models.Model):
             ),
             pgtrigger.Protect(
                 name="movement_stays_what_it_is",
-                operation=pgtrigger.UpdateOf(
+                operation=_update_of(
                     *(
                         "id",
                         "kind",

@@ -1,8 +1,9 @@
 """Asking for money to cross the border: payments, top-ups, payouts, returns.
 
-Each act writes its intent first, with what it reserves, and commits; only then is the provider called (`asking`),
-never inside a transaction that holds locks. A caller that is in a transaction itself (an act of orders, a call with
-an idempotency key) leaves the call to the job that is queued with the intent, and reads `pay_url` a moment later.
+Each act writes its intent first, with what it reserves, and commits; only then is the provider called
+(`asking`), never inside a transaction that holds locks. A caller that is in a transaction itself (an act of
+orders, a call with an idempotency key) leaves the call to the job that is queued with the intent, and reads
+`pay_url` a moment later.
 """
 
 from datetime import datetime, timedelta
@@ -45,8 +46,9 @@ def start_payment(
 ) -> PaymentView:
     """Open a payment from outside into an order's escrow; at most once for the `payment_id`.
 
-    What is asked for is the caller's to know: payments knows no orders. `payments.received` (subject: the order) says that the
-    money is in escrow. Raises NotAllowed, NotAnOrder, CurrencyMismatch, AmountNotPositive, BadText, TransferDiffers.
+    What is asked for is the caller's to know: payments knows no orders. `payments.received` (subject: the
+    order) says that the money is in escrow. Raises NotAllowed, NotAnOrder, CurrencyMismatch,
+    AmountNotPositive, BadText, TransferDiffers.
     """
     parties.require(actor, payer_id, parties.Role.PURCHASING, parties.Role.FINANCE, scope=_WRITE)
     wanted = Movement(
@@ -102,8 +104,8 @@ def withdraw(
 ) -> PaymentView:
     """Pay money of a party's balance out to its bank account; at most once for the `payout_id`.
 
-    It is reserved at once, leaves when the provider confirms, and is free again when the provider refuses. Raises
-    NotAllowed, PayoutRestricted, FundsShort, BadBankAccount, AmountNotPositive, TransferDiffers.
+    It is reserved at once, leaves when the provider confirms, and is free again when the provider refuses.
+    Raises NotAllowed, PayoutRestricted, FundsShort, BadBankAccount, AmountNotPositive, TransferDiffers.
     """
     parties.require(actor, party_id, parties.Role.FINANCE, scope=_WRITE)
     if parties.restricted(party_ids=[party_id], restriction=parties.Restriction.PAYOUT):
@@ -126,11 +128,12 @@ def withdraw(
 def refund_to_source(
     *, actor: parties.Actor, payment_id: UUID, amount: Money | None = None, return_id: UUID | None = None
 ) -> PaymentView:
-    """Send a payment, or a part of it, from its order's escrow back to where it came from; once for the `return_id`.
+    """Send a payment, or a part of it, from its order's escrow back to where it came from.
 
-    For what an order cannot take (it lapsed, it was paid twice). `payments.returned` or `payments.failed` (subject: the
-    order) says what became of it; after a failure the money is in escrow as before. Raises NotAllowed (a step of the
-    platform's own), NoSuchPayment, NotReceived, ReturnExceeds, FundsShort.
+    At most once for the `return_id`. For what an order cannot take (it lapsed, it was paid twice).
+    `payments.returned` or `payments.failed` (subject: the order) says what became of it; after a failure the
+    money is in escrow as before. Raises NotAllowed (a step of the platform's own), NoSuchPayment,
+    NotReceived, ReturnExceeds, FundsShort.
     """
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     ask_at = clock.now() + (timedelta() if connection.in_atomic_block else ASK_FIRST)
@@ -138,9 +141,10 @@ def refund_to_source(
 
 
 def send_back(*, order_id: UUID, payment_id: UUID) -> PaymentView:
-    """Send all that is left of a payment back to its source, once: for an order that cannot take it. An act of the platform's own.
+    """Send all that is left of a payment back to its source, once: for an order that cannot take it.
 
-    Raises what `refund_to_source` does, and NoSuchPayment if the payment is not for this order.
+    An act of the platform's own. Raises what `refund_to_source` does, and NoSuchPayment if the payment is not
+    for this order.
     """
     if not Movement.objects.filter(id=payment_id, order_id=order_id).exists():
         raise refusals.NoSuchPayment(id=payment_id)
@@ -152,8 +156,8 @@ def send_back(*, order_id: UUID, payment_id: UUID) -> PaymentView:
 def close_payment(*, actor: parties.Actor, payment_id: UUID) -> PaymentView:
     """Give a payment up that is not paid yet: the provider is told to let nobody pay it any more.
 
-    If it was paid all the same it is booked like any other, and `payments.received` says so; whoever cannot use it sends it
-    back. A payment whose outcome is known stays as it is. Raises NotAllowed, NoSuchPayment.
+    If it was paid all the same it is booked like any other, and `payments.received` says so; whoever cannot
+    use it sends it back. A payment whose outcome is known stays as it is. Raises NotAllowed, NoSuchPayment.
     """
     close(actor=actor, payment_id=payment_id)
     if not connection.in_atomic_block:
@@ -176,7 +180,8 @@ def close(*, actor: parties.Actor, payment_id: UUID) -> None:
 
 def _begin(actor: parties.Actor, wanted: Movement, account: AccountKey) -> PaymentView:
     _check(wanted)
-    # The call follows the intent at once, unless the caller's transaction is still open; the job is there for when it does not.
+    # The call follows the intent at once, unless the caller's transaction is still open; the job is there for
+    # when it does not.
     wanted.ask_at = clock.now() + (timedelta() if connection.in_atomic_block else ASK_FIRST)
     return _called(_intend(actor, wanted, account))
 

@@ -1,4 +1,4 @@
-"""What providers say by themselves: verified, matched with what was asked for, and taken in any order and number."""
+"""What providers say by themselves: verified, matched with what was asked for, taken in any order."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ _ID_MAX = 128
 def handle_notification(*, provider: str, headers: Mapping[str, str], body: bytes) -> None:
     """Take a notification: nothing of it is believed before its signature is checked.
 
-    The same one again, or one that comes after its outcome is known, changes nothing. Raises NoSuchProvider, NotConnected,
-    BadSignature, NoSuchPayment (nothing of ours), AmountDiffers, OutcomeContradicts, …; what is
+    The same one again, or one that comes after its outcome is known, changes nothing. Raises NoSuchProvider,
+    NotConnected, BadSignature, NoSuchPayment (nothing of ours), AmountDiffers, OutcomeContradicts, …; what is
     refused after the signature was checked is kept as an incident.
     """
     said = connections.provider(provider).verify_notification(headers, body)

@@ -1,9 +1,11 @@
 """What has become of a movement, written down: once, whatever a provider repeats, reorders or contradicts.
 
-The movement's row is locked first, then the ledger's accounts. The state machine, the constraint on an outcome's
-fields and the at-most-once ids of the transfers each would be enough to keep money from moving twice.
+The movement's row is locked first, then the ledger's accounts. The state machine, the constraint on an
+outcome's fields and the at-most-once ids of the transfers each would be enough to keep money from moving
+twice.
 """
 
+from typing import Any
 from uuid import UUID
 
 from cohong.kernel import clock, jobs, journal, sets
@@ -127,7 +129,7 @@ def _fail(movement: Movement, outcome: Failed) -> Refusal | None:
 
 
 def _wait(movement: Movement, outcome: Pending) -> Refusal | None:
-    """Take note that nothing has moved yet. A later word may have overtaken this one: then it says nothing."""
+    """Take note that nothing has moved yet, unless a later word has overtaken this one."""
     if MOVEMENT.allows(movement.state, "open"):
         if _is_reference_taken(movement, outcome.provider_ref):
             return _disbelieve(
@@ -186,10 +188,11 @@ def _done_document(movement: Movement) -> Body:
         case MovementKind.PAYOUT:
             return documents.PaidOut(**said)
         case MovementKind.RETURN:
-            return documents.Returned(order_id=movement.order_id, payment_id=movement.payment_id, **said)
+            said |= {"order_id": movement.order_id, "payment_id": movement.payment_id}
+            return documents.Returned(**said)
 
 
-def _common(movement: Movement) -> dict[str, object]:
+def _common(movement: Movement) -> dict[str, Any]:
     return {
         "movement_id": movement.id,
         "number": movement.number,

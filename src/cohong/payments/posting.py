@@ -1,8 +1,8 @@
 """The ledger's rules, as pure functions over the accounts that a call has locked.
 
-A `Round` takes transfers in the order given and decides each one against what the earlier ones left: greedily, so that a later one
-may still fit where an earlier one did not. What it decides, it does to its own copies of the accounts; `ledger` writes
-them down.
+A `Round` takes transfers in the order given and decides each one against what the earlier ones left:
+greedily, so that a later one may still fit where an earlier one did not. What it decides, it does to its own
+copies of the accounts; `ledger` writes them down.
 """
 
 from collections.abc import Sequence
@@ -31,8 +31,9 @@ from cohong.payments.kinds import (
 class Transfer:
     """A transfer to be made: `amount` from `debit_account` to `credit_account`, at most once for its `id`.
 
-    `reference` is what it is for (an order, a payment). Transfers with the same `group` happen all or none. `pending` only
-    reserves the amount; a later transfer whose `pending_id` names it posts it, for at most its amount, or with `void` lets it go.
+    `reference` is what it is for (an order, a payment). Transfers with the same `group` happen all or none.
+    `pending` only reserves the amount; a later transfer whose `pending_id` names it posts it, for at most its
+    amount, or with `void` lets it go.
     """
 
     id: UUID
@@ -62,7 +63,7 @@ class Transfer:
 
     @property
     def drains(self) -> list[UUID]:
-        """Return the spread accounts of which it may need every shard: it takes from them, or goes back to one."""
+        """Return the spread accounts whose every shard it may need: it takes from them, or comes back."""
         debit, credit = SIDES.get(self.kind, (None, None))
         back = self.pending_id is not None
         return [
@@ -82,7 +83,8 @@ class TransferResult:
     id: UUID
     amount: Money
     at: datetime
-    # What a repeat gets is the first outcome, so this is no part of it; a caller that issues documents has to know.
+    # What a repeat gets is the first outcome, so this is no part of it; a caller that issues documents has to
+    # know.
     is_new: bool = field(default=False, compare=False)
 
 
@@ -152,23 +154,25 @@ class Account:
 
     def check_room(self, amount: int) -> None:
         """Refuse an amount that would take the account beyond what can be counted."""
-        debits = self.debits_posted + self.debits_pending
-        credits = self.credits_posted + self.credits_pending
-        balance = debits - self.credits_posted if self.kind.grows_by_debit else credits - self.debits_posted
+        if self.kind.grows_by_debit:
+            balance = self.debits_posted + self.debits_pending - self.credits_posted
+        else:
+            balance = self.credits_posted + self.credits_pending - self.debits_posted
         if balance + amount > BALANCE_MAX:
             raise refusals.AccountFull(account=self.id)
 
     def check_turnover(self) -> None:
         """Refuse what has taken the account's sums beyond what can be counted."""
-        if (
-            max(self.debits_posted + self.debits_pending, self.credits_posted + self.credits_pending)
-            > TURNOVER_MAX
-        ):
+        debits, credited = (
+            self.debits_posted + self.debits_pending,
+            self.credits_posted + self.credits_pending,
+        )
+        if max(debits, credited) > TURNOVER_MAX:
             raise refusals.AccountFull(account=self.id)
 
 
 class Round:
-    """One call of the ledger: the locked accounts, what is written of the transfers it names, what it adds."""
+    """One call of the ledger: its locked accounts, what is written of its transfers, what it adds."""
 
     def __init__(self, accounts: dict[UUID, Account], known: Sequence[Written], at: datetime) -> None:
         self.accounts = accounts
@@ -180,7 +184,7 @@ class Round:
         self._undo: list[tuple[Account, tuple[int, int, int, int]]] = []
 
     def decide(self, transfers: Sequence[Transfer]) -> list[TransferResult | Refusal]:
-        """Decide all transfers; the results are in their order. A group is decided where its first one stands."""
+        """Decide all transfers, a group where its first one stands; the results are in their order."""
         units: dict[object, list[int]] = {}
         for position, asked in enumerate(transfers):
             units.setdefault(position if asked.group is None else asked.group, []).append(position)
@@ -200,7 +204,7 @@ class Round:
         for asked in unit:
             try:
                 if was_made and asked.id not in self._known:
-                    raise refusals.TransferDiffers(id=asked.id)  # noqa: TRY301 - one place that takes it back
+                    raise refusals.TransferDiffers(id=asked.id)
                 results.append(self._one(asked))
             except Refusal as refusal:
                 self._take_back(length)
@@ -260,7 +264,7 @@ class Round:
         return debit, credit
 
     def _source(self, asked: Transfer, account: Account) -> Account:
-        """Return the row to take the amount from: of a spread account one that holds it all, gathered if need be."""
+        """Return the row to take the amount from; of a spread account one that holds, or gathers, it all."""
         amount = asked.amount.minor
         if account.available >= amount:
             return account

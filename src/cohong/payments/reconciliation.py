@@ -1,4 +1,4 @@
-"""Reconciliation: what moved by our books against what moved by the provider's statement, day by day (UTC)."""
+"""Reconciliation: our books against the provider's statement, day by day (UTC)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from cohong.payments.states import MOVEMENT, MovementKind, MovementState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where the two books differ about one movement; None stands where a book has nothing. Amounts are signed."""
+    """Where the two books differ about one movement, in signed amounts; None: the book has nothing."""
 
     movement_id: UUID
     ours: Money | None
@@ -38,7 +38,8 @@ class Reconciliation:
 def reconcile(*, actor: parties.Actor, day: date, provider: str = DEFAULT_PROVIDER) -> Reconciliation:
     """Compare a day. What the statement knows and we were still waiting for is booked.
 
-    Each difference is kept as an incident too. Raises NotAllowed, NoSuchProvider, NotConnected, ProviderUnavailable.
+    Each difference is kept as an incident too. Raises NotAllowed, NoSuchProvider, NotConnected,
+    ProviderUnavailable.
     """
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
     client = connections.provider(provider)

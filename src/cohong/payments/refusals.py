@@ -119,7 +119,7 @@ class OutcomeContradicts(Conflict):
 
 
 class ReferenceReused(Conflict):
-    """The provider gives a reference that it has given for something else. It is recorded, nothing is booked."""
+    """The provider gives a reference that it gave for something else. It is recorded, nothing is booked."""
 
     message = _("The payment provider used a reference twice.")
 

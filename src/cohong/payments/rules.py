@@ -1,4 +1,4 @@
-"""Payments' pure rules: what an exchange gives, when a provider is asked again. (The ledger's are in `posting`.)"""
+"""Payments' pure rules: what an exchange gives, when a provider is asked again."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -16,10 +16,10 @@ CLOSE_AFTER: Final = timedelta(hours=24)
 
 
 def exchanged(sell: Money, buy_currency: str, rate: Decimal) -> Money:
-    """Return what an amount gives at a rate (bought per sold, in major units), rounded down to a whole minor unit.
+    """Return what an amount gives at a rate (bought per sold, in major units), rounded down.
 
-    All in integers: the rate in units of its last place, both currencies by their own scale. Raises UnknownCurrency,
-    AmountTooLarge.
+    All in integers: the rate in units of its last place, both currencies by their own scale. Raises
+    UnknownCurrency, AmountTooLarge.
     """
     numerator = sell.minor * int(rate.scaleb(RATE_PLACES)) * 10 ** exponent(buy_currency)
     return Money(numerator // 10 ** (RATE_PLACES + exponent(sell.currency)), buy_currency)
@@ -28,4 +28,4 @@ def exchanged(sell: Money, buy_currency: str, rate: Decimal) -> Money:
 def ask_after(asks: int) -> timedelta:
     """Return how long to wait before the provider is asked again: 5, 10, 20 … seconds, at most an hour."""
     doublings = min(asks, 20)
-    return min(ASK_FIRST * 2**doublings, ASK_LONGEST)
+    return min(ASK_FIRST * (1 << doublings), ASK_LONGEST)

@@ -16,7 +16,8 @@ _READ = "payments:read"
 _STATEMENT = """
 with mine as (
     select id from payments_account
-    where owner_id = %(party)s and kind = 'balance' and (%(currency)s::text is null or currency = %(currency)s)
+    where owner_id = %(party)s and kind = 'balance'
+    and (%(currency)s::text is null or currency = %(currency)s)
 ), before as (
     select seq from payments_transfer where id = %(after)s
 ), lines as (
@@ -32,7 +33,8 @@ with mine as (
      and (%(kinds)s::text[] is null or t.kind = any(%(kinds)s))
      order by t.seq desc limit %(limit)s)
 )
-select id, at, kind, mode, amount_minor * sign, currency, reference from lines order by seq desc limit %(limit)s
+select id, at, kind, mode, amount_minor * sign, currency, reference from lines
+order by seq desc limit %(limit)s
 """
 
 
@@ -63,7 +65,7 @@ def statement(
             amount=Money(minor, of),
             reference=reference,
         )
-        for id_, at, kind, mode, minor, of, reference in sets.fetch(_STATEMENT, asked)
+        for id_, at, kind, mode, minor, of, reference in sets.fetch(_STATEMENT, asked)  # type: ignore[arg-type]
     ]
 
 
@@ -105,10 +107,11 @@ def payments_of(
 
 
 def payments_for(*, order_ids: Sequence[UUID]) -> dict[UUID, list[PaymentView]]:
-    """Return the payments and returns of orders, oldest first: for whoever owns the orders, who checks who may see."""
+    """Return the payments and returns of orders, oldest first. Who may see them is the caller's to check."""
     found: dict[UUID, list[PaymentView]] = {}
     for one in Movement.objects.filter(order_id__in=order_ids).order_by("id"):
-        found.setdefault(one.order_id, []).append(view(one))
+        if one.order_id is not None:
+            found.setdefault(one.order_id, []).append(view(one))
     return found
 
 

@@ -13,8 +13,8 @@ from cohong.payments.states import MovementKind, MovementState
 class PaymentView:
     """A movement through a provider: a payment, a top-up, a payout or a return.
 
-    `pay_url` and `qr_text` are there once the provider has given them. `failure` is a code, empty unless it failed.
-    `bank_account` is masked.
+    `pay_url` and `qr_text` are there once the provider has given them. `failure` is a code, empty unless it
+    failed. `bank_account` is masked.
     """
 
     id: UUID

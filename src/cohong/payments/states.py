@@ -30,7 +30,7 @@ _INCOMING = frozenset({MovementKind.PAYMENT, MovementKind.TOP_UP})
 
 
 class MovementState(TextChoices):
-    """How far a movement is. Only `done` and `failed` are known outcomes; in all others the provider is asked again."""
+    """How far a movement is. Until it is `done` or `failed` the provider is asked again and again."""
 
     STARTED = "started", _("started")
     """We want it; the provider may have heard of it or not."""
