@@ -1,4 +1,4 @@
-"""What the tests of parties start from: users, companies, authorities, and a way to see that nothing happened."""
+"""What the tests of parties start from: users, companies, authorities; how to see that nothing changed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from cohong.kernel import journal, sets
 from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import UUID
 from cohong.parties import api as parties
-from cohong.parties.api import SYSTEM, Actor, Kind, Mandate, Names, Role
+from cohong.parties.api import SYSTEM, Actor, Mandate, Names, Role
 
 _serial = count(1)
 
@@ -119,9 +119,3 @@ def refused(kind: type[Refusal], **params: Any) -> Iterator[None]:
     assert {name: caught.value.params[name] for name in params} == params
     assert str(caught.value)
     assert picture() == before
-
-
-__all__ = [
-    *("Kind", "Mandate", "Names", "PASSWORD", "Role", "SYSTEM", "authority", "company", "credit_code", "kinds_of"),
-    *("last_body", "member", "person", "picture", "places", "refused", "resident_id", "token_of", "user"),
-]

@@ -1,15 +1,17 @@
 """The audit is clean after ordinary life, and names each kind of damage."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
-from parties_world import SYSTEM, Mandate, Role, authority, company, credit_code, member, person, places, resident_id, user
+from parties_world import authority, company, credit_code, member, person, places, resident_id, user
 
 from cohong.kernel import clock, journal, privacy, sets
 from cohong.kernel.documents import Body, document
 from cohong.kernel.ids import UUID, new_id
 from cohong.kernel.journal import Entry
 from cohong.parties import api as parties
-from cohong.parties.api import Restriction
+from cohong.parties.api import SYSTEM, Mandate, Restriction, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +24,9 @@ class Noted(Body):
 
 def note(text: str, figure: int = 0) -> UUID:
     with transaction.atomic():
-        [receipt] = journal.append([Entry(subject=new_id(), issuer=new_id(), body=Noted(text=text, figure=figure))])
+        [receipt] = journal.append(
+            [Entry(subject=new_id(), issuer=new_id(), body=Noted(text=text, figure=figure))]
+        )
     return receipt.id
 
 
@@ -40,13 +44,24 @@ def world() -> dict[str, UUID]:
     mine = user()
     human = person(mine, resident_id=resident_id(), phone="13812345678")
     parties.vouch(actor=SYSTEM, party_id=foreign(), evidence="seen")
-    return {"firm": owner.party_id, "person": human, "office": office.party_id, "hold": hold, "token": token.id}
+    return {
+        "firm": owner.party_id,
+        "person": human,
+        "office": office.party_id,
+        "hold": hold,
+        "token": token.id,
+    }
 
 
 def foreign() -> UUID:
     return parties.register_foreign(
-        actor_user_id=user(), name="Canton Tea Ltd", country="GB", registration_number="01234567",
-        legal_representative="J. Matheson", address="1 Lombard Street, London", phone="+44 20 7946 0958",
+        actor_user_id=user(),
+        name="Canton Tea Ltd",
+        country="GB",
+        registration_number="01234567",
+        legal_representative="J. Matheson",
+        address="1 Lombard Street, London",
+        phone="+44 20 7946 0958",
     )
 
 
@@ -54,7 +69,7 @@ def findings() -> dict[str, list[str]]:
     return {check.name: check.findings for check in parties.audit() if not check.ok}
 
 
-def damage(sql: str, params=()) -> None:
+def damage(sql: str, params: dict[str, Any] = ()) -> None:
     """Do to the tables what only someone past the program can."""
     sets.run("set local session_replication_role = replica")
     assert sets.run(sql, params) > 0
@@ -105,7 +120,10 @@ def test_ordinary_life_is_clean_and_counted():
         (
             "parties.restrictions_agree_with_documents",
             "restriction_id {0}: a document parties.restriction_lifted too many",
-            "update parties_restriction set lifted_at = null, lifted_by_party = null, lift_reason = '' where id = %s",
+            (
+                "update parties_restriction set lifted_at = null, lifted_by_party = null, lift_reason = ''"
+                " where id = %s"
+            ),
             "hold",
         ),
         (
@@ -117,7 +135,10 @@ def test_ordinary_life_is_clean_and_counted():
         (
             "parties.mandates_consistent",
             "party {0}: the mandate customs differs from its documents",
-            "update parties_authority_mandate set ended_at = null where mandate = 'customs' and party_id = %s",
+            (
+                "update parties_authority_mandate set ended_at = null"
+                " where mandate = 'customs' and party_id = %s"
+            ),
             "office",
         ),
         (
@@ -140,7 +161,7 @@ def test_ordinary_life_is_clean_and_counted():
         ),
     ],
 )
-def test_damage_is_named(check, finding, sql, whose):
+def test_damage_is_named(check: str, finding: str, sql: str, whose: str):
     ids = world()
     damage(sql, (ids[whose],))
     assert finding.format(ids[whose]) in findings()[check]
@@ -156,7 +177,8 @@ def test_a_party_or_membership_past_the_acts_is_named():
     )
     damage(
         "insert into parties_membership (id, party_id, user_id, role, granted_at)"
-        " select %s, party_id, user_id, 'finance', granted_at from parties_membership where party_id = %s limit 1",
+        " select %s, party_id, user_id, 'finance', granted_at from parties_membership"
+        " where party_id = %s limit 1",
         (membership, ids["firm"]),
     )
     found = findings()
@@ -166,17 +188,23 @@ def test_a_party_or_membership_past_the_acts_is_named():
     ]
 
 
-@pytest.mark.parametrize("text", ["13812345678", "call +86 138 1234 5678 now", "电话：138-1234-5678。", "008613812345678"])
-def test_a_document_that_names_a_known_phone_is_named(text):
+@pytest.mark.parametrize(
+    "text", ["13812345678", "call +86 138 1234 5678 now", "电话：138-1234-5678。", "008613812345678"]
+)
+def test_a_document_that_names_a_known_phone_is_named(text: str):
     world()
     id_ = note(text)
-    assert findings() == {"parties.documents_without_personal_data": [f"document {id_} holds a phone number in clear"]}
+    assert findings() == {
+        "parties.documents_without_personal_data": [f"document {id_} holds a phone number in clear"]
+    }
 
 
 def test_a_document_that_names_a_resident_id_is_named():
     id_ = note(f"本人{resident_id(7)}")
     assert findings() == {
-        "parties.documents_without_personal_data": [f"document {id_} holds a resident identity number in clear"]
+        "parties.documents_without_personal_data": [
+            f"document {id_} holds a resident identity number in clear"
+        ]
     }
 
 
@@ -187,7 +215,7 @@ def test_figures_and_numbers_of_things_are_nobodys_phone():
     assert findings() == {}
 
 
-def test_a_record_under_a_key_that_is_gone_is_named(settings):
+def test_a_record_under_a_key_that_is_gone_is_named(settings: Any):
     ids = world()
     assert privacy.is_encrypted(privacy.encrypt("x"))
     settings.COHONG_DATA_KEYS = ["bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleSE="]

@@ -5,26 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from parties_world import (
-    PASSWORD,
-    SYSTEM,
-    Kind,
-    Mandate,
-    Role,
-    authority,
-    company,
-    kinds_of,
-    last_body,
-    member,
-    person,
-    refused,
-    user,
-)
+from parties_world import PASSWORD, authority, company, kinds_of, last_body, member, person, refused, user
 
 from cohong.kernel import clock
 from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
+from cohong.parties.api import SYSTEM, Actor, Kind, Mandate, Role
 from cohong.parties.models import User
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +41,10 @@ def test_a_role_is_granted_and_ended_and_its_history_stays():
     assert kinds_of(owner.party_id)[2:] == [
         *("parties.membership_granted", "parties.membership_ended", "parties.membership_granted")
     ]
-    assert (last_body(owner.party_id).membership_id, last_body(owner.party_id).granted_by) == (again, owner.user_id)
+    assert (last_body(owner.party_id).membership_id, last_body(owner.party_id).granted_by) == (
+        again,
+        owner.user_id,
+    )
 
 
 def test_a_user_has_several_roles_and_parties():
@@ -124,7 +114,7 @@ def test_who_may_not_sign_in_acts_for_nobody():
         ("free", "password1", parties.PasswordTooWeak),
     ],
 )
-def test_a_user_is_not_made_of_just_anything(username, password, refusal):
+def test_a_user_is_not_made_of_just_anything(username: str, password: str, refusal: type[Refusal]):
     user("taken")
     with refused(refusal):
         parties.sign_up(username=username, password=password)
@@ -137,6 +127,11 @@ def test_passwords_are_kept_hashed():
     stored = User.objects.get(pk=user_id)
     assert PASSWORD not in stored.password
     assert stored.check_password(PASSWORD)
+
+
+def test_without_a_password_nobody_signs_in():
+    user_id = parties.sign_up(username="later", password=None)
+    assert not User.objects.get(pk=user_id).has_usable_password()
 
 
 # --- authorities -----------------------------------------------------------------------------------------
@@ -189,10 +184,12 @@ def test_two_owners_who_end_each_other_at_once_leave_one():
     outcomes = []
     start = threading.Barrier(2)
 
-    def end(actor, other):
+    def end(actor: Actor, other: Actor):
         start.wait(10)
         try:
-            parties.end_membership(actor=actor, party_id=first.party_id, user_id=other.user_id, role=Role.OWNER)
+            parties.end_membership(
+                actor=actor, party_id=first.party_id, user_id=other.user_id, role=Role.OWNER
+            )
             outcomes.append("done")
         except Refusal as refusal:
             outcomes.append(refusal.code)

@@ -1,14 +1,12 @@
 """Personal data: encrypted where it lies, masked where it is shown, every look recorded."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from django.db.utils import ProgrammingError
 from django.db import transaction
+from django.db.utils import ProgrammingError
 from parties_world import (
-    SYSTEM,
-    Mandate,
-    Role,
     authority,
     company,
     credit_code,
@@ -25,9 +23,11 @@ from parties_world import (
 )
 
 from cohong.kernel import clock, privacy, sets
+from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import new_id
 from cohong.kernel.states import WrongState
 from cohong.parties import api as parties
+from cohong.parties.api import SYSTEM, Actor, Mandate, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 FIELDS = ("full_name", "resident_id", "legal_representative", "phone", "address")
 
 
-def shown(view) -> tuple[str, ...]:
+def shown(view: parties.ContactView) -> tuple[str, ...]:
     return tuple(getattr(view, name) for name in FIELDS)
 
 
@@ -43,7 +43,9 @@ def test_personal_data_lies_encrypted():
     mine = user()
     person(mine, name="伍崇曜", resident_id=resident_id(), phone="13712345678")
     company(mine)
-    for row in sets.fetch("select full_name, resident_id, legal_representative, phone, address from parties_personal_record"):
+    for row in sets.fetch(
+        "select full_name, resident_id, legal_representative, phone, address from parties_personal_record"
+    ):
         assert all(value is None or privacy.is_encrypted(value) for value in row)
     everything = " ".join(text for (text,) in sets.fetch("select r::text from parties_personal_record r"))
     for secret in ("伍崇曜", "伍秉鉴", resident_id(), "13712345678", "13912345678", "十三行路"):
@@ -81,13 +83,18 @@ def test_every_look_is_recorded_and_cannot_be_undone():
         parties.contact(actor=rival, party_id=owner.party_id)
         parties.contact(actor=office, party_id=owner.party_id, reason="case 12")
     seen = parties.looks(actor=owner, party_id=owner.party_id)
-    assert [(one.by_party, one.by_user, one.in_clear, one.reason, one.what, one.looked_at) for one in seen] == [
+    assert [
+        (one.by_party, one.by_user, one.in_clear, one.reason, one.what, one.looked_at) for one in seen
+    ] == [
         (office.party_id, office.user_id, True, "case 12", FIELDS, NOON),
         (rival.party_id, rival.user_id, False, "", FIELDS, NOON),
     ]
     assert parties.looks(actor=owner, party_id=owner.party_id, before=seen[0].id) == seen[1:]
     assert parties.looks(actor=office, party_id=owner.party_id) == seen
-    for statement in ("update parties_personal_look set in_clear = false", "delete from parties_personal_look"):
+    for statement in (
+        "update parties_personal_look set in_clear = false",
+        "delete from parties_personal_look",
+    ):
         with pytest.raises(ProgrammingError), transaction.atomic():
             sets.run(statement)
 
@@ -95,7 +102,11 @@ def test_every_look_is_recorded_and_cannot_be_undone():
 def test_other_modules_record_their_looks_here():
     owner, rival = company(), company()
     parties.record_looks(
-        actor=rival, party_ids=[owner.party_id, rival.party_id], what=["address"], in_clear=True, reason="order"
+        actor=rival,
+        party_ids=[owner.party_id, rival.party_id],
+        what=["address"],
+        in_clear=True,
+        reason="order",
     )
     [look] = parties.looks(actor=owner, party_id=owner.party_id)
     assert (look.by_party, look.what, look.in_clear) == (rival.party_id, ("address",), True)
@@ -114,9 +125,10 @@ def test_a_look_that_is_refused_shows_and_records_nothing():
 # --- changing --------------------------------------------------------------------------------------------
 
 
-def confirmed(actor):
+def confirmed(actor: Actor):
     sets.run(
-        "update parties_party set state = 'confirmed', confirmed_at = %s where id = %s", (NOON, actor.party_id)
+        "update parties_party set state = 'confirmed', confirmed_at = %s where id = %s",
+        (NOON, actor.party_id),
     )
 
 
@@ -145,7 +157,11 @@ def test_a_change_of_nothing_is_nothing():
     before = picture()
     parties.change_details(actor=owner, party_id=owner.party_id)
     parties.change_details(
-        actor=owner, party_id=owner.party_id, name="广州钢铁有限公司", phone="139-1234-5678", region_code="440100"
+        actor=owner,
+        party_id=owner.party_id,
+        name="广州钢铁有限公司",
+        phone="139-1234-5678",
+        region_code="440100",
     )
     assert picture() == before
 
@@ -163,7 +179,7 @@ def test_a_change_of_nothing_is_nothing():
         ({"resident_id": resident_id(31)}, parties.AlreadyRegistered),
     ],
 )
-def test_a_bad_change_is_refused(changes, refusal):
+def test_a_bad_change_is_refused(changes: dict[str, Any], refusal: type[Refusal]):
     company(uscc=credit_code(31))
     person(resident_id=resident_id(31))
     owner = company()
@@ -192,7 +208,7 @@ def test_nothing_that_is_being_confirmed_can_be_changed():
     parties.change_details(actor=owner, party_id=owner.party_id, phone="13600000000")
 
 
-def test_keys_are_rotated_by_writing_each_record_once(settings):
+def test_keys_are_rotated_by_writing_each_record_once(settings: Any):
     people = [person(resident_id=resident_id(number)) for number in range(1, 8)]
     new_key = "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleSE="
     settings.COHONG_DATA_KEYS = [new_key, *settings.COHONG_DATA_KEYS]
@@ -202,7 +218,10 @@ def test_keys_are_rotated_by_writing_each_record_once(settings):
     assert batches == 2
     settings.COHONG_DATA_KEYS = [new_key]
     for number, party_id in enumerate(people, start=1):
-        assert parties.contact(actor=SYSTEM, party_id=party_id).resident_id == f"440****{resident_id(number)[-2:]}"
+        assert (
+            parties.contact(actor=SYSTEM, party_id=party_id).resident_id
+            == f"440****{resident_id(number)[-2:]}"
+        )
         with refused(parties.AlreadyRegistered):
             person(resident_id=resident_id(number))
     assert all(check.ok for check in parties.audit())

@@ -1,11 +1,9 @@
 """Coming to the platform: codes are checked, nobody comes twice, and each registration is one document."""
 
+from typing import Any
+
 import pytest
 from parties_world import (
-    SYSTEM,
-    Kind,
-    Mandate,
-    Role,
     authority,
     company,
     credit_code,
@@ -25,7 +23,7 @@ from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
 from cohong.parties import rules
-from cohong.parties.api import Registration
+from cohong.parties.api import SYSTEM, Kind, Mandate, Registration, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -39,16 +37,30 @@ def test_an_organisation_is_registered_with_its_owner_and_its_document():
     owner = user()
     code = credit_code(77)
     actor = company(
-        owner, name=" 佛山陶瓷厂 ", name_en="Foshan Tiles", uscc=f" {code.lower()} ", region_code="440100", industry_code="steel"
+        owner,
+        name=" 佛山陶瓷厂 ",
+        name_en="Foshan Tiles",
+        uscc=f" {code.lower()} ",
+        region_code="440100",
+        industry_code="steel",
     )
     view = parties.party(party_id=actor.party_id)
-    assert (view.kind, view.name, view.name_en, view.country) == (Kind.ORGANISATION, "佛山陶瓷厂", "Foshan Tiles", "CN")
+    assert (view.kind, view.name, view.name_en, view.country) == (
+        Kind.ORGANISATION,
+        "佛山陶瓷厂",
+        "Foshan Tiles",
+        "CN",
+    )
     assert (view.region_code, view.industry_code, view.credit_code) == ("440100", "steel", code)
     assert (view.state, view.confirmed) == (parties.Confirmation.UNCONFIRMED, False)
     assert (actor.roles, actor.mandates, actor.scopes) == ({Role.OWNER}, frozenset(), None)
     assert kinds_of(actor.party_id) == ["parties.registered", "parties.membership_granted"]
     [registered, granted] = [filed.envelope for filed in journal.file_of([actor.party_id])]
-    assert (registered.issuer, registered.body.credit_code, registered.body.name) == (actor.party_id, code, "佛山陶瓷厂")
+    assert (registered.issuer, registered.body.credit_code, registered.body.name) == (
+        actor.party_id,
+        code,
+        "佛山陶瓷厂",
+    )
     assert (granted.body.user_id, granted.body.role, granted.body.granted_by) == (owner, "owner", owner)
 
 
@@ -134,7 +146,9 @@ def test_phones_have_one_form(typed: str, kept: str):
         ({"kind": Kind.AUTHORITY}, parties.AuthorityByPlatformOnly, {}),
     ],
 )
-def test_an_organisation_with_bad_details_is_refused(changes, refusal, params):
+def test_an_organisation_with_bad_details_is_refused(
+    changes: dict[str, Any], refusal: type[Refusal], params: dict[str, Any]
+):
     owner = user()
     with refused(refusal, **params):
         company(owner, **changes)
@@ -160,7 +174,9 @@ def test_a_person_shows_a_masked_name_and_is_a_user_once():
     party_id = person(mine, name="潘振承", resident_id=resident_id())
     view = parties.party(party_id=party_id)
     assert (view.kind, view.name, view.credit_code) == (Kind.PERSON, "潘**", "")
-    assert [(one.party_id, one.roles) for one in parties.parties_of(user_id=mine)] == [(party_id, {Role.OWNER})]
+    assert [(one.party_id, one.roles) for one in parties.parties_of(user_id=mine)] == [
+        (party_id, {Role.OWNER})
+    ]
     with refused(parties.AlreadyRegistered, field="user"):
         person(mine, name="别人")
     assert parties.party(party_id=person(name="王五", display_name="老王")).name == "老王"
@@ -175,7 +191,7 @@ def test_a_resident_id_is_registered_once_however_it_is_written():
         person(resident_id=f" {number} ")
 
 
-def test_a_resident_id_is_found_under_an_older_key(settings):
+def test_a_resident_id_is_found_under_an_older_key(settings: Any):
     person(resident_id=resident_id())
     settings.COHONG_DATA_KEYS = ["bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleSE=", *settings.COHONG_DATA_KEYS]
     with refused(parties.AlreadyRegistered, field="resident_id"):
@@ -184,8 +200,12 @@ def test_a_resident_id_is_found_under_an_older_key(settings):
 
 def test_an_organisation_from_abroad_comes_with_its_own_registers_number():
     details = {
-        "name": "Canton Tea Ltd", "country": "GB", "registration_number": "0123 4567",
-        "legal_representative": "J. Matheson", "address": "1 Lombard Street, London", "phone": "+44 20 7946 0958",
+        "name": "Canton Tea Ltd",
+        "country": "GB",
+        "registration_number": "0123 4567",
+        "legal_representative": "J. Matheson",
+        "address": "1 Lombard Street, London",
+        "phone": "+44 20 7946 0958",
     }
     owner = user()
     party_id = parties.register_foreign(actor_user_id=owner, **details)
@@ -204,7 +224,12 @@ def test_an_authority_comes_with_its_mandates_by_the_platform_only():
     assert actor.mandates == {Mandate.SUPERVISION, Mandate.STATISTICS}
     assert parties.mandates_of(party_id=actor.party_id) == actor.mandates
     assert kinds_of(actor.party_id) == [
-        *("parties.registered", "parties.mandate_granted", "parties.mandate_granted", "parties.membership_granted")
+        *(
+            "parties.registered",
+            "parties.mandate_granted",
+            "parties.mandate_granted",
+            "parties.membership_granted",
+        )
     ]
     for stranger in (company(), actor):
         with refused(parties.MandateMissing):
@@ -220,7 +245,9 @@ def test_many_are_registered_each_with_its_own_outcome_in_order():
     ids = [new_id() for _ in range(12)]
     items = [
         Registration(id=ids[0], name="Shop 17850", country="GB"),
-        Registration(id=ids[1], name="某厂", credit_code=credit_code(2), region_code="440100", industry_code="steel"),
+        Registration(
+            id=ids[1], name="某厂", credit_code=credit_code(2), region_code="440100", industry_code="steel"
+        ),
         Registration(id=ids[2], name="same code", credit_code=credit_code(2)),
         Registration(id=ids[3], name="code taken", credit_code=credit_code(1)),
         Registration(id=ids[4], name="bad code", credit_code="123"),
@@ -280,7 +307,8 @@ def test_a_batch_takes_as_many_statements_as_one():
         sets._cursor = lambda: counted.append(1) or original()
         try:
             items = [
-                Registration(id=new_id(), name="Shop", region_code="440100", industry_code="steel") for _ in range(size)
+                Registration(id=new_id(), name="Shop", region_code="440100", industry_code="steel")
+                for _ in range(size)
             ]
             assert parties.register_many(actor=SYSTEM, items=items) == [item.id for item in items]
         finally:

@@ -1,17 +1,18 @@
 """Holds on parties: in force until each of them is lifted."""
 
 import pytest
-from parties_world import SYSTEM, Mandate, authority, company, kinds_of, person, refused, resident_id, user
+from parties_world import authority, company, kinds_of, person, refused, resident_id, user
 
 from cohong.kernel import journal, sets
-from cohong.kernel.ids import new_id
+from cohong.kernel.errors import Refusal
+from cohong.kernel.ids import UUID, new_id
 from cohong.parties import api as parties
-from cohong.parties.api import Restriction
+from cohong.parties.api import SYSTEM, Mandate, Restriction
 
 pytestmark = pytest.mark.django_db
 
 
-def in_force(*party_ids, restriction=Restriction.TRADE):
+def in_force(*party_ids: UUID, restriction: Restriction = Restriction.TRADE):
     return parties.restricted(party_ids=party_ids, restriction=restriction)
 
 
@@ -22,7 +23,14 @@ def test_a_restriction_holds_for_what_it_names_until_it_is_lifted():
     assert in_force(one, other, new_id()) == {one}
     assert in_force(one, restriction=Restriction.PUBLISH) == frozenset()
     [placed] = parties.restrictions(actor=office, party_id=one)
-    assert (placed.id, placed.restriction, placed.mandate, placed.reason, placed.placed_by, placed.lifted_at) == (
+    assert (
+        placed.id,
+        placed.restriction,
+        placed.mandate,
+        placed.reason,
+        placed.placed_by,
+        placed.lifted_at,
+    ) == (
         *(id_, Restriction.TRADE, Mandate.SUPERVISION, "投诉集中"),
         *(office.party_id, None),
     )
@@ -31,9 +39,17 @@ def test_a_restriction_holds_for_what_it_names_until_it_is_lifted():
     [lifted] = parties.restrictions(actor=office, party_id=one)
     assert (lifted.lift_reason, lifted.lifted_by) == ("整改完成", office.party_id)
     placing, lifting = [filed.envelope for filed in journal.file_of([one])][2:]
-    assert (placing.kind, placing.issuer, placing.visible_to) == ("parties.restricted", office.party_id, (one,))
+    assert (placing.kind, placing.issuer, placing.visible_to) == (
+        "parties.restricted",
+        office.party_id,
+        (one,),
+    )
     assert (lifting.kind, lifting.answers) == ("parties.restriction_lifted", (placing.id,))
-    assert (placing.body.restriction_id, placing.body.reason, placing.body.mandate) == (id_, "投诉集中", "supervision")
+    assert (placing.body.restriction_id, placing.body.reason, placing.body.mandate) == (
+        id_,
+        "投诉集中",
+        "supervision",
+    )
 
 
 def test_each_of_several_restrictions_has_to_be_lifted():
@@ -68,7 +84,7 @@ def test_who_carries_both_mandates_restricts_as_supervision():
         ("complaint of +86 139 1234 5678", parties.PersonalDataInText),
     ],
 )
-def test_a_reason_is_given_and_names_nobody(reason, refusal):
+def test_a_reason_is_given_and_names_nobody(reason: str, refusal: type[Refusal]):
     one = company().party_id
     with refused(refusal, field="reason"):
         parties.restrict(actor=SYSTEM, party_id=one, restriction=Restriction.TRADE, reason=reason)
@@ -84,7 +100,7 @@ def test_what_is_not_there_is_neither_restricted_nor_lifted():
         parties.lift_restriction(actor=SYSTEM, id=new_id(), reason="a")
 
 
-def test_asking_about_many_parties_is_one_statement(monkeypatch):
+def test_asking_about_many_parties_is_one_statement(monkeypatch: pytest.MonkeyPatch):
     ids = [person(user()) for _ in range(5)]
     for party_id in ids[1:3]:
         parties.restrict(actor=SYSTEM, party_id=party_id, restriction=Restriction.TRADE, reason="a")
@@ -102,7 +118,9 @@ def test_asking_about_many_parties_is_one_statement(monkeypatch):
 def test_a_partys_restrictions_are_listed_newest_first_in_pages():
     owner = company()
     ids = [
-        parties.restrict(actor=SYSTEM, party_id=owner.party_id, restriction=Restriction.TRADE, reason=str(number))
+        parties.restrict(
+            actor=SYSTEM, party_id=owner.party_id, restriction=Restriction.TRADE, reason=str(number)
+        )
         for number in range(5)
     ]
     first = parties.restrictions(actor=owner, party_id=owner.party_id, limit=3)

@@ -1,13 +1,16 @@
 """API tokens: shown once, kept hashed, limited by scope, time and revocation."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from parties_world import SYSTEM, Mandate, Role, authority, company, kinds_of, last_body, refused
+from parties_world import authority, company, kinds_of, last_body, refused
 
 from cohong.kernel import clock, journal, sets
+from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
+from cohong.parties.api import SYSTEM, Mandate, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +24,20 @@ def test_a_token_lets_act_for_its_party_within_its_scopes():
     assert (view.party_id, view.scopes) == (owner.party_id, ("orders:read", "orders:write"))
     actor = parties.actor_for_token(text=secret)
     assert (actor.party_id, actor.user_id, actor.roles, actor.mandates) == (
-        owner.party_id, None, {Role.OWNER}, frozenset(),
+        owner.party_id,
+        None,
+        {Role.OWNER},
+        frozenset(),
     )
     assert actor.scopes == {"orders:read", "orders:write"}
     body = last_body(owner.party_id)
     assert (body.token_id, body.name, body.prefix, body.scopes, body.issued_by, body.expires_at) == (
-        view.id, "ERP", view.prefix, ["orders:read", "orders:write"], owner.user_id, None,
+        view.id,
+        "ERP",
+        view.prefix,
+        ["orders:read", "orders:write"],
+        owner.user_id,
+        None,
     )
 
 
@@ -34,7 +45,9 @@ def test_the_secret_is_nowhere_in_the_database():
     owner = company()
     view, secret = parties.issue_token(actor=owner, name="ERP", scopes={"orders:read"})
     own = secret.removeprefix(view.prefix)
-    rows = sets.fetch("select t::text from parties_api_token t union all select canonical from kernel_document")
+    rows = sets.fetch(
+        "select t::text from parties_api_token t union all select canonical from kernel_document"
+    )
     assert rows
     assert not any(own in text or secret.encode().hex() in text for (text,) in rows)
     assert "secret" not in {field for field in dir(view) if not field.startswith("_")}
@@ -71,8 +84,15 @@ def test_a_revoked_token_is_invalid_at_once_and_stays_listed():
         parties.actor_for_token(text=secret)
     with refused(parties.TokenRevokedAlready):
         parties.revoke_token(actor=owner, token_id=view.id)
-    assert [(one.id, one.revoked_at) for one in parties.tokens(actor=owner)] == [(other.id, None), (view.id, NOON)]
-    assert kinds_of(owner.party_id)[2:] == ["parties.token_issued", "parties.token_issued", "parties.token_revoked"]
+    assert [(one.id, one.revoked_at) for one in parties.tokens(actor=owner)] == [
+        (other.id, None),
+        (view.id, NOON),
+    ]
+    assert kinds_of(owner.party_id)[2:] == [
+        "parties.token_issued",
+        "parties.token_issued",
+        "parties.token_revoked",
+    ]
 
 
 def test_when_a_token_was_last_used_is_kept_to_the_hour():
@@ -90,7 +110,9 @@ def test_when_a_token_was_last_used_is_kept_to_the_hour():
     assert used_at(NOON + timedelta(minutes=60)) == NOON + timedelta(minutes=60)
 
 
-@pytest.mark.parametrize("text", ["", "chg_", "chg_00000000_" + "x" * 43, "Bearer x", "chg_" + "x" * 5_000, "chg_\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "chg_", "chg_00000000_" + "x" * 43, "Bearer x", "chg_" + "x" * 5_000, "chg_\x00"]
+)
 def test_what_is_no_token_is_refused(text: str):
     with refused(parties.InvalidToken):
         parties.actor_for_token(text=text)
@@ -118,7 +140,7 @@ def test_a_changed_token_is_refused():
         ({"expires_at": datetime(2027, 1, 1)}, parties.ExpiryPast),  # noqa: DTZ001 - it names no instant
     ],
 )
-def test_a_token_that_makes_no_sense_is_refused(asked, refusal):
+def test_a_token_that_makes_no_sense_is_refused(asked: dict[str, Any], refusal: type[Refusal]):
     owner = company()
     with clock.at(NOON), refused(refusal):
         parties.issue_token(actor=owner, **({"name": "ERP", "scopes": ["orders:read"]} | asked))

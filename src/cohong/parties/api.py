@@ -16,6 +16,7 @@ from cohong.parties.refusals import (
     BadText,
     CreditCodeInvalid,
     ExpiryPast,
+    ForgeryCheckFailed,
     IndustryUnknown,
     InvalidToken,
     LastOwner,
@@ -112,6 +113,7 @@ from cohong.parties.views import (
     TokenView,
 )
 from cohong.parties.words import (
+    FIELD_LABELS,
     PLATFORM_ID,
     SCOPES,
     Confirmation,
@@ -125,6 +127,7 @@ from cohong.parties.words import (
 
 __all__ = [
     "CONFIRMATION",
+    "FIELD_LABELS",
     "PLATFORM_ID",
     "SCOPES",
     "SYSTEM",
@@ -140,6 +143,7 @@ __all__ = [
     "ContactView",
     "CreditCodeInvalid",
     "ExpiryPast",
+    "ForgeryCheckFailed",
     "IndustryUnknown",
     "IndustryView",
     "InvalidToken",

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
 
 from cohong.kernel.ids import UUID
-from cohong.parties.refusals import InvalidToken, NotMember
+from cohong.parties.refusals import ForgeryCheckFailed, InvalidToken, NotMember
 from cohong.parties.rules import Actor
 from cohong.parties.selectors import actor_for
 from cohong.parties.services.tokens import actor_for_token
@@ -35,11 +36,17 @@ class SessionAuth(APIKeyCookie):
 
     param_name: str = settings.SESSION_COOKIE_NAME
 
+    def __init__(self) -> None:
+        # The check is made below, so that it is told as a problem with a code like every other.
+        super().__init__(csrf=False)
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # noqa: ARG002
-        """Return the actor, or None if nobody is signed in. Raises `NotMember`."""
+        """Return the actor, or None if nobody is signed in. Raises `NotMember`, `ForgeryCheckFailed`."""
         user: Any = request.user
         if not user.is_authenticated:
             return None
+        if check_csrf(request):
+            raise ForgeryCheckFailed
         acting_for = request.headers.get(ACTING_FOR)
         if acting_for is None:
             return Actor(party_id=user.id, user_id=user.id)

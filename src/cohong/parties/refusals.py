@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Unavailable
+from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refusal, Unavailable
+from cohong.parties.words import FIELD_LABELS, Mandate
+
+
+class _AboutField(Refusal):
+    """A refusal about one `field`: the parameter is its code, people read its `label`."""
+
+    def __str__(self) -> str:
+        field = str(self.params["field"])
+        return str(self.message).format(label=FIELD_LABELS.get(field, field), **self.params)
 
 
 class NotYours(NotAllowed):
@@ -24,9 +33,13 @@ class PeopleOnly(NotYours):
 
 
 class MandateMissing(NotAllowed):
-    """The actor does not carry any of the mandates that this takes."""
+    """The actor does not carry any of the mandates that this takes. `mandates` are their codes."""
 
-    message = _("This takes the mandate of an authority: {mandates}.")
+    message = _("This takes the mandate of an authority: {labels}.")
+
+    def __str__(self) -> str:
+        labels = ", ".join(str(Mandate(mandate).label) for mandate in self.params["mandates"])
+        return str(self.message).format(labels=labels)
 
 
 class NotMember(NotAllowed):
@@ -39,6 +52,12 @@ class InvalidToken(NotAllowed):
     """The token is unknown, revoked or has expired."""
 
     message = _("This token is not valid, or not any more.")
+
+
+class ForgeryCheckFailed(NotAllowed):
+    """A request with a session's cookie lacks the `X-CSRFToken` that only our own pages can send."""
+
+    message = _("This request was not made from our own pages. Please load the page again.")
 
 
 class PartyNotFound(NotFound):
@@ -89,10 +108,10 @@ class IndustryUnknown(BadInput):
     message = _("There is no industry with the code “{code}”.")
 
 
-class BadText(BadInput):
+class BadText(_AboutField, BadInput):
     """A text is missing, too long or holds characters that are no text."""
 
-    message = _("“{field}” needs a text of {least} to {most} characters, without control characters.")
+    message = _("“{label}” needs a text of {least} to {most} characters, without control characters.")
 
 
 class BadCode(BadInput):
@@ -128,16 +147,16 @@ class PhoneInvalid(BadInput):
     message = _("This is not a valid phone number. Abroad, begin it with + and the country code.")
 
 
-class PersonalDataInText(BadInput):
+class PersonalDataInText(_AboutField, BadInput):
     """A text that everyone concerned will read names an identity or phone number."""
 
-    message = _("Please leave identity and phone numbers out of “{field}”.")
+    message = _("Please leave identity and phone numbers out of “{label}”.")
 
 
-class NotForPeople(BadInput):
+class NotForPeople(_AboutField, BadInput):
     """`field` is something that organisations have and people do not."""
 
-    message = _("A person has no {field}.")
+    message = _("A person has no {label}.")
 
 
 class AuthorityByPlatformOnly(NotAllowed):
@@ -146,10 +165,10 @@ class AuthorityByPlatformOnly(NotAllowed):
     message = _("Authorities are registered by the platform.")
 
 
-class AlreadyRegistered(Conflict):
+class AlreadyRegistered(_AboutField, Conflict):
     """Another party is registered with this `field`."""
 
-    message = _("A party with this {field} is registered already.")
+    message = _("A party with this {label} is registered already.")
 
 
 class RegisteredDifferently(Conflict):
@@ -188,10 +207,10 @@ class MandateNotFound(NotFound):
     message = _("This authority does not have this mandate.")
 
 
-class NothingToConfirm(Conflict):
+class NothingToConfirm(_AboutField, Conflict):
     """The registration lacks what the identity register would be asked about."""
 
-    message = _("There is nothing to confirm yet: “{field}” is missing.")
+    message = _("There is nothing to confirm yet: “{label}” is missing.")
 
 
 class RegisterDecides(Conflict):

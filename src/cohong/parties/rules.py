@@ -75,7 +75,7 @@ def require_mandate(actor: Actor, *mandates: Mandate, scope: str | None = None) 
     Raises `MandateMissing` or `ScopeMissing`.
     """
     if actor.mandates.isdisjoint(mandates):
-        raise MandateMissing(mandates=", ".join(str(Mandate(mandate).label) for mandate in mandates))
+        raise MandateMissing(mandates=[Mandate(mandate).value for mandate in mandates])
     _require_scope(actor, scope)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.ids import UUID, named_id
@@ -16,54 +16,54 @@ PLATFORM_ID: Final[UUID] = named_id("platform")
 class Kind(TextChoices):
     """What a party is."""
 
-    PERSON = "person", _("Person")
-    ORGANISATION = "organisation", _("Organisation")
-    AUTHORITY = "authority", _("Authority")
+    PERSON = "person", pgettext_lazy("party", "Person")
+    ORGANISATION = "organisation", pgettext_lazy("party", "Organisation")
+    AUTHORITY = "authority", pgettext_lazy("party", "Authority")
 
 
 class Role(TextChoices):
     """What a member does for a party. An owner may do everything, and decides who else may."""
 
-    OWNER = "owner", _("Owner")
-    PURCHASING = "purchasing", _("Purchasing")
-    SALES = "sales", _("Sales")
-    FINANCE = "finance", _("Finance")
-    WAREHOUSE = "warehouse", _("Warehouse")
-    SERVICE = "service", _("Customer service")
+    OWNER = "owner", pgettext_lazy("role", "Owner")
+    PURCHASING = "purchasing", pgettext_lazy("role", "Purchasing")
+    SALES = "sales", pgettext_lazy("role", "Sales")
+    FINANCE = "finance", pgettext_lazy("role", "Finance")
+    WAREHOUSE = "warehouse", pgettext_lazy("role", "Warehouse")
+    SERVICE = "service", pgettext_lazy("role", "Customer service")
 
 
 class Mandate(TextChoices):
     """What an authority is entitled to by law or by the platform's statutes. Its members carry it."""
 
-    PLATFORM = "platform", _("Running the platform")
-    SUPERVISION = "supervision", _("Supervision of trade")
-    STATISTICS = "statistics", _("Statistics")
-    PROGRAMMES = "programmes", _("Programmes")
-    CUSTOMS = "customs", _("Customs")
+    PLATFORM = "platform", pgettext_lazy("mandate", "Running the platform")
+    SUPERVISION = "supervision", pgettext_lazy("mandate", "Supervision of trade")
+    STATISTICS = "statistics", pgettext_lazy("mandate", "Statistics")
+    PROGRAMMES = "programmes", pgettext_lazy("mandate", "Programmes")
+    CUSTOMS = "customs", pgettext_lazy("mandate", "Customs")
 
 
 class Restriction(TextChoices):
     """What a restricted party may not do until the restriction is lifted."""
 
-    TRADE = "trade", _("Concluding trades")
-    PUBLISH = "publish", _("Publishing listings")
-    PAYOUT = "payout", _("Paying out money")
+    TRADE = "trade", pgettext_lazy("restriction", "Concluding trades")
+    PUBLISH = "publish", pgettext_lazy("restriction", "Publishing listings")
+    PAYOUT = "payout", pgettext_lazy("restriction", "Paying out money")
 
 
 class Confirmation(TextChoices):
     """How far a party's real-name registration has come."""
 
-    UNCONFIRMED = "unconfirmed", _("Not confirmed")
-    CONFIRMING = "confirming", _("Being confirmed")
-    CONFIRMED = "confirmed", _("Confirmed")
-    MISMATCHED = "mismatched", _("Does not match the register")
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("party", "Not confirmed")
+    CONFIRMING = "confirming", pgettext_lazy("party", "Being confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("party", "Confirmed")
+    MISMATCHED = "mismatched", pgettext_lazy("party", "Does not match the register")
 
 
 class MarketKind(TextChoices):
     """What sort of market is hosted on the platform."""
 
-    INDUSTRY = "industry", _("Industry market")
-    SPECIALISED = "specialised", _("Specialised market")
+    INDUSTRY = "industry", pgettext_lazy("market", "Industry market")
+    SPECIALISED = "specialised", pgettext_lazy("market", "Specialised market")
     CLUSTER = "cluster", pgettext_lazy("market", "Cluster")
 
 
@@ -73,6 +73,27 @@ SCOPES: Final[frozenset[str]] = frozenset(
     for access in ("read", "write")
 )
 """What an API token can be allowed. Writing does not include reading."""
+
+
+FIELD_LABELS: Final[dict[str, Promise]] = {
+    "name": pgettext_lazy("field", "name"),
+    "name_en": pgettext_lazy("field", "English name"),
+    "credit_code": pgettext_lazy("field", "unified social credit code"),
+    "registration_number": pgettext_lazy("field", "registration number"),
+    "full_name": pgettext_lazy("field", "real name"),
+    "resident_id": pgettext_lazy("field", "resident identity number"),
+    "legal_representative": pgettext_lazy("field", "legal representative"),
+    "phone": pgettext_lazy("field", "phone number"),
+    "address": pgettext_lazy("field", "address"),
+    "standing": pgettext_lazy("field", "standing on the register"),
+    "user": pgettext_lazy("field", "user"),
+    "reason": pgettext_lazy("field", "reason"),
+    "evidence": pgettext_lazy("field", "evidence"),
+    "zh_hans": pgettext_lazy("field", "name in Simplified Chinese"),
+    "zh_hant": pgettext_lazy("field", "name in Traditional Chinese"),
+    "en": pgettext_lazy("field", "name in English"),
+}
+"""What people call the fields that refusals and confirmations name by their codes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ from cohong.parties.words import PLATFORM_ID, Role
 def sign_up(*, username: str, password: str | None, email: str = "") -> UUID:
     """Make a user who can sign in; they act for nobody yet.
 
-    Without a password (None) they cannot sign in before one is set for them. Raises `UsernameInvalid`, `UsernameTaken`, `PasswordTooWeak`.
+    Without a password (None) they cannot sign in before one is set for them. Raises `UsernameInvalid`,
+    `UsernameTaken`, `PasswordTooWeak`.
     """
     user = User(username=User.normalize_username(username), email=email)
     try:

@@ -118,7 +118,8 @@ def actor_for_token(*, text: str) -> Actor:
         "select t.id, t.party_id, t.scopes, t.last_used_at,"
         " array(select mandate from parties_authority_mandate m"
         " where m.party_id = t.party_id and m.ended_at is null)"
-        " from parties_api_token t where t.digest = %s and t.revoked_at is null and (t.expires_at is null or t.expires_at > %s)",
+        " from parties_api_token t where t.digest = %s and t.revoked_at is null"
+        " and (t.expires_at is null or t.expires_at > %s)",
         (_digest(text), now),
     )
     if not found:
