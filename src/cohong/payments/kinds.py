@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.ids import named_id
 from cohong.kernel.money import MAX_MINOR
@@ -31,15 +31,15 @@ TURNOVER_MAX: Final = 2**62 - 1
 class AccountKind(TextChoices):
     """What an account is for, and with it what it may hold."""
 
-    BALANCE = "balance", _("balance")
+    BALANCE = "balance", pgettext_lazy("ledger", "balance")
     """A party's money on the platform. Credit balance, never below zero, pending debits counted."""
-    ESCROW = "escrow", _("escrow")
+    ESCROW = "escrow", pgettext_lazy("ledger", "escrow")
     """An order's money; the account's id is the order's. Credit balance, never below zero."""
-    FEES = "fees", _("fees")
+    FEES = "fees", pgettext_lazy("ledger", "fees")
     """What the platform has earned. Credit balance, never below zero; spread over shards."""
-    EXCHANGE = "exchange", _("exchange")
+    EXCHANGE = "exchange", pgettext_lazy("ledger", "exchange")
     """The platform's liquidity in one currency. Credit balance, never below zero."""
-    CLEARING = "clearing", _("clearing")
+    CLEARING = "clearing", pgettext_lazy("ledger", "clearing")
     """Money at one provider. Debit balance, never below zero (we never owe more than lies there); spread over
     shards."""
 
@@ -60,21 +60,21 @@ _SPREAD = frozenset({AccountKind.CLEARING, AccountKind.FEES})
 class TransferKind(TextChoices):
     """Why money moves. Each kind moves it between two kinds of accounts only (`SIDES`)."""
 
-    DEPOSIT = "deposit", _("deposit")
-    PAYMENT = "payment", _("payment")
-    TOP_UP = "top_up", _("top-up")
-    FUND = "fund", _("paid into escrow")
-    SETTLEMENT = "settlement", _("settlement")
-    FEE = "fee", _("platform fee")
-    REFUND = "refund", _("refund")
-    GIVE_BACK = "give_back", _("refund by the seller")
-    FEE_REFUND = "fee_refund", _("refund of the platform fee")
-    PAYOUT = "payout", _("payout")
-    RETURN = "return", _("returned to its source")
-    SELL = "sell", _("currency sold")
-    BUY = "buy", _("currency bought")
-    PROVISION = "provision", _("liquidity for exchange")
-    GATHER = "gather", _("moved between shards")
+    DEPOSIT = "deposit", pgettext_lazy("ledger", "deposit")
+    PAYMENT = "payment", pgettext_lazy("ledger", "payment")
+    TOP_UP = "top_up", pgettext_lazy("ledger", "top-up")
+    FUND = "fund", pgettext_lazy("ledger", "paid into escrow")
+    SETTLEMENT = "settlement", pgettext_lazy("ledger", "settlement")
+    FEE = "fee", pgettext_lazy("ledger", "platform fee")
+    REFUND = "refund", pgettext_lazy("ledger", "refund")
+    GIVE_BACK = "give_back", pgettext_lazy("ledger", "refund by the seller")
+    FEE_REFUND = "fee_refund", pgettext_lazy("ledger", "refund of the platform fee")
+    PAYOUT = "payout", pgettext_lazy("ledger", "payout")
+    RETURN = "return", pgettext_lazy("ledger", "returned to its source")
+    SELL = "sell", pgettext_lazy("ledger", "currency sold")
+    BUY = "buy", pgettext_lazy("ledger", "currency bought")
+    PROVISION = "provision", pgettext_lazy("ledger", "liquidity for exchange")
+    GATHER = "gather", pgettext_lazy("ledger", "moved between shards")
 
 
 _B, _E, _F, _X, _C = (
@@ -112,10 +112,10 @@ gets a refusal. Gathering is not in it: only the ledger itself does that.
 class Mode(TextChoices):
     """How a transfer takes effect."""
 
-    POSTED = "posted", _("posted")
-    PENDING = "pending", _("pending")
-    POST = "post", _("posts a pending one")
-    VOID = "void", _("voids a pending one")
+    POSTED = "posted", pgettext_lazy("ledger", "posted")
+    PENDING = "pending", pgettext_lazy("ledger", "pending")
+    POST = "post", pgettext_lazy("ledger", "posts a pending one")
+    VOID = "void", pgettext_lazy("ledger", "voids a pending one")
 
 
 # --- ids -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.states import StateMachine
 
@@ -11,13 +11,13 @@ from cohong.kernel.states import StateMachine
 class MovementKind(TextChoices):
     """What crosses the border, and in which direction."""
 
-    PAYMENT = "payment", _("payment")
+    PAYMENT = "payment", pgettext_lazy("movement", "payment")
     """In: for an order, into its escrow."""
-    TOP_UP = "top_up", _("top-up")
+    TOP_UP = "top_up", pgettext_lazy("movement", "top-up")
     """In: into a party's balance."""
-    PAYOUT = "payout", _("payout")
+    PAYOUT = "payout", pgettext_lazy("movement", "payout")
     """Out: from a party's balance to its bank account."""
-    RETURN = "return", _("return to the payer")
+    RETURN = "return", pgettext_lazy("movement", "return to the payer")
     """Out: a payment, or a part of it, back to where it came from."""
 
     @property
@@ -32,15 +32,15 @@ _INCOMING = frozenset({MovementKind.PAYMENT, MovementKind.TOP_UP})
 class MovementState(TextChoices):
     """How far a movement is. Until it is `done` or `failed` the provider is asked again and again."""
 
-    STARTED = "started", _("started")
+    STARTED = "started", pgettext_lazy("movement", "started")
     """We want it; the provider may have heard of it or not."""
-    OPEN = "open", _("waiting")
+    OPEN = "open", pgettext_lazy("movement", "waiting")
     """The provider knows of it and nothing has moved yet."""
-    CLOSING = "closing", _("being closed")
+    CLOSING = "closing", pgettext_lazy("movement", "being closed")
     """We want it no more; it may have been paid all the same."""
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("movement", "done")
     """The money has moved, and is booked."""
-    FAILED = "failed", _("failed")
+    FAILED = "failed", pgettext_lazy("movement", "failed")
     """The money has not moved and never will; what was reserved for it is free again."""
 
 
