@@ -495,4 +495,7 @@ class Migration(migrations.Migration):
                 name="listing_key_is_the_sellers_own",
             ),
         ),
+        # These rows are updated in place, over and over: room on their pages keeps each update where the row is.
+        migrations.RunSQL("alter table catalog_stock set (fillfactor = 50)", migrations.RunSQL.noop),
+        migrations.RunSQL("alter table catalog_reservation set (fillfactor = 70)", migrations.RunSQL.noop),
     ]
