@@ -4,6 +4,7 @@ Money on the platform belongs to someone, so most accounts have a credit balance
 banks, in clearing accounts, which have a debit balance. Debits and credits of one currency are always equal.
 """
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -140,9 +141,15 @@ def account_id(kind: AccountKind, owner_id: UUID, currency: str, shard: int = 0)
         return owner_id
     if not 0 <= shard < (SHARDS if kind.is_spread else 1):
         raise ValueError(f"account of kind {kind.value} has no shard {shard}")
+    return _named(kind, owner_id, currency, shard if kind.is_spread else _NOT_SPREAD)
+
+
+# The same few parties and the platform are in most calls, each several times.
+@lru_cache(maxsize=50_000)
+def _named(kind: AccountKind, owner_id: UUID, currency: str, last_byte: int) -> UUID:
     named = named_id("payments.account", kind.value, owner_id, currency)
     own = named.int & ~(_VERSION_MASK << _VERSION_SHIFT) | _OWN_VERSION << _VERSION_SHIFT
-    return UUID(int=own & ~_LAST_BYTE | (shard if kind.is_spread else _NOT_SPREAD))
+    return UUID(int=own & ~_LAST_BYTE | last_byte)
 
 
 def may_be_order(order_id: UUID) -> bool:
