@@ -66,7 +66,7 @@ class Silence:
 
     def staging(self, done: int, whole: int) -> None: ...
 
-    def trading(self, lines: int, orders: int, whole: int) -> None: ...
+    def trading(self, lines: int, whole: int) -> None: ...
 
 
 @pytest.fixture
@@ -565,6 +565,23 @@ def test_files_that_are_none(
     assert "a.csv is empty" in told
     assert "a.csv lacks these columns: Description, Quantity," in told
     assert parties.parties(ids=[UUID(int=0)]) == {}
+
+
+def test_a_database_that_lacks_migrations_is_left_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LANGUAGE", "en")
+    [(name, applied)] = sets.fetch(
+        "delete from django_migrations where app = 'sessions' returning name, applied"
+    )
+    try:
+        assert call(str(folder)) == 2
+        assert "lacks 1 migrations" in capsys.readouterr().err
+    finally:
+        sets.run(
+            "insert into django_migrations (app, name, applied) values ('sessions', %s, %s)", (name, applied)
+        )
+    assert parties.parties(ids=[book_of(folder).seller_id]) == {}
 
 
 def test_a_database_that_goes_away_is_said(

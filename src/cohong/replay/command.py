@@ -59,7 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
     from cohong.replay.words import _  # noqa: PLC0415
 
     try:
-        _prepare_database()
+        if missing := _missing_migrations():
+            text = _("The database lacks {count} migrations. Run `cohong migrate` first.")
+            return _say(text.format(count=missing))
         with Bars() as bars:
             account = replay(arguments.folder, watcher=bars, most=arguments.batch)
     except BadFile as bad:
@@ -79,13 +81,16 @@ def run(arguments: argparse.Namespace) -> int:
     return _DONE
 
 
-def _prepare_database() -> None:
-    """Make the tables in a database that has none; one with tables is its operator's to migrate."""
+def _missing_migrations() -> int:
+    """Count what the database lacks. One without any table gets all; one with tables is its operator's."""
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     if not connection.introspection.table_names():
         call_command("migrate", interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _bad_file(bad: Exception) -> str:

@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.table import Column, Table
 from rich.text import Text
 
 from cohong.replay.online_retail.executor import Account
@@ -21,27 +21,30 @@ _encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 class _Rate(ProgressColumn):
-    """Lines and orders a second, lately."""
+    """Lines a second: lately, or in all once they are done."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        if not speed or "orders" not in task.fields:
+        if not speed or not task.fields["shows_rate"]:
             return Text("")
-        elapsed = task.finished_time or task.elapsed
-        orders = task.fields["orders"] / elapsed if elapsed else 0.0
-        return Text(_("{lines:,.0f} lines/s, {orders:,.0f} orders/s").format(lines=speed, orders=orders))
+        return Text(_("{lines:,.0f} lines/s").format(lines=speed), no_wrap=True)
 
 
 class _Remaining(ProgressColumn):
-    """The time that is left at this rate."""
+    """The time that is left at this rate; the time that it took once it is done."""
 
     max_refresh = 0.5
 
     def render(self, task: Task) -> Text:
         left = task.time_remaining
-        if left is None or task.finished:
+        if task.finished_time is not None:
+            return Text(
+                str(timedelta(seconds=int(task.finished_time))), style="progress.elapsed", no_wrap=True
+            )
+        if left is None:
             return Text("")
-        return Text(_("{time} left").format(time=timedelta(seconds=int(left))), style="progress.remaining")
+        told = _("{time} left").format(time=timedelta(seconds=int(left)))
+        return Text(told, style="progress.remaining", no_wrap=True)
 
 
 class Bars:
@@ -49,11 +52,10 @@ class Bars:
 
     def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            TextColumn("{task.fields[count]}"),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+            BarColumn(bar_width=16),
+            TextColumn("{task.fields[count]}", table_column=Column(no_wrap=True)),
             _Rate(),
-            TimeElapsedColumn(),
             _Remaining(),
             console=Console(stderr=True),
             speed_estimate_period=60,
@@ -71,21 +73,25 @@ class Bars:
 
     def surveying(self, rows: int) -> None:
         """Show how many rows have been read."""
-        self._show(_("Reading the files"), rows, None, count=f"{rows:,}")
+        self._show(_("Reading"), rows, None, count=f"{rows:,}")
 
     def staging(self, done: int, whole: int) -> None:
         """Show how many goods and buyers are there."""
-        self._finish(_("Reading the files"))
-        self._show(_("Listing goods, registering buyers"), done, whole, count=f"{done:,}/{whole:,}")
+        self._finish(_("Reading"))
+        self._show(_("Goods and buyers"), done, whole, count=f"{done:,}/{whole:,}")
 
-    def trading(self, lines: int, orders: int, whole: int) -> None:
+    def trading(self, lines: int, whole: int) -> None:
         """Show how many lines are accounted for."""
-        self._show(_("Trading"), lines, whole, count=f"{lines:,}/{whole:,}", orders=orders)
+        self._show(_("Trading"), lines, whole, count=f"{lines:,}/{whole:,}", shows_rate=True)
 
-    def _show(self, title: str, done: int, whole: int | None, **fields: Any) -> None:
+    def _show(
+        self, title: str, done: int, whole: int | None, *, count: str, shows_rate: bool = False
+    ) -> None:
         if title not in self._tasks:
-            self._tasks[title] = self._progress.add_task(title, total=whole, **fields)
-        self._progress.update(self._tasks[title], completed=done, total=whole, **fields)
+            self._tasks[title] = self._progress.add_task(
+                title, total=whole, count=count, shows_rate=shows_rate
+            )
+        self._progress.update(self._tasks[title], completed=done, total=whole, count=count)
 
     def _finish(self, title: str) -> None:
         for task in self._progress.tasks:

@@ -45,8 +45,8 @@ class Watcher(Protocol):
     def staging(self, done: int, whole: int) -> None:
         """So many goods and buyers are there, of so many."""
 
-    def trading(self, lines: int, orders: int, whole: int) -> None:
-        """So many lines of the files are accounted for, of so many, and so many orders made by this run."""
+    def trading(self, lines: int, whole: int) -> None:
+        """So many lines of the files are accounted for, of so many."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,10 +114,10 @@ def replay(folder: Path, *, watcher: Watcher, most: int = MOST_TRADES) -> Accoun
 
 
 def _trade(folder: Path, found: Survey, trader: Trader, watcher: Watcher, most: int) -> None:
-    watcher.trading(0, 0, found.lines)
+    watcher.trading(0, found.lines)
     for batch in batches(plan(read_folder(folder), found.expected), most=most):
         trader.trade(batch)
-        watcher.trading(trader.tally.lines, trader.new_orders, found.lines)
+        watcher.trading(trader.tally.lines, found.lines)
 
 
 @contextmanager
