@@ -66,14 +66,14 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 @contextmanager
-def told(request: HttpRequest) -> Iterator[None]:
+def told(request: HttpRequest, *, raising: tuple[type[Refusal], ...] = (NotFound, NotAllowed)) -> Iterator[None]:
     """Let an act inside the block be refused by the world as it is: the next page says so, above what it shows.
 
-    What the visitor may not do, or may not know of, is still raised.
+    What is `raising` gets through: by default what the visitor may not do, or may not know of.
     """
     try:
         yield
-    except (NotFound, NotAllowed):
+    except raising:
         raise
     except Refusal as refusal:
         messages.error(request, str(refusal), extra_tags=_ACT_REFUSED)

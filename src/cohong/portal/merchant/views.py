@@ -131,7 +131,8 @@ def hand_over(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     shipment = logistics.shipments(ids=[shipment_id]).get(shipment_id)
     if shipment is None or shipment.shipper_id != actor.party_id:
         raise NotFound
-    with told(request):
+    # A wrong code is "not allowed" as well, but whoever typed it is to type it again.
+    with told(request, raising=(NotFound,)):
         logistics.collect(actor=actor, shipment_id=shipment_id, code=request.POST.get("code", ""))
         messages.success(request, _("The goods are handed over."))
     return redirect("portal:sale", order_id=shipment.order_id)

@@ -1,0 +1,43 @@
+"""The town that the pages' tests look at."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def translations() -> Iterator[None]:
+    """Compile what is stale, as the program does when it starts; and leave no language active behind."""
+    from cohong.cli.translations import compile_stale  # noqa: PLC0415
+
+    if compile_stale():
+        translation.trans_real._translations.clear()
+    before = translation.get_language()
+    yield
+    translation.activate(before)
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Any:
+    """Set the town up. A refused act undoes its whole transaction, so each test works with real ones."""
+    from portal_town import Town  # noqa: PLC0415 - models can be imported once Django stands
+
+    return Town()
+
+
+@pytest.fixture
+def browse() -> Callable[..., Client]:
+    """Open a browser window, in a language and as someone if told so."""
+    from portal_town import PASSWORD  # noqa: PLC0415
+
+    def window(username: str = "", language: str = "en") -> Client:
+        client = Client()
+        client.cookies["django_language"] = language
+        if username:
+            assert client.login(username=username, password=PASSWORD)
+        return client
+
+    return window

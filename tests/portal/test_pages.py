@@ -1,0 +1,226 @@
+"""Every page, in all three languages, with a bound on its queries; nothing left in English, nothing from elsewhere."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from portal_town import Town
+
+from cohong.kernel import journal
+from cohong.kernel.ids import new_id
+from cohong.orders import api as orders
+from cohong.portal.urls import urlpatterns
+from cohong.retail import api as retail
+
+Browse = Callable[..., Client]
+LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
+
+#: Page, who looks, the most queries it may take (session, user, parties and cart of the frame included).
+BOUNDS: dict[str, tuple[str, int]] = {
+    "home": ("", 10),
+    "search": ("", 9),
+    "hall": ("", 12),
+    "category": ("", 13),
+    "market": ("", 10),
+    "seller": ("", 10),
+    "listing": ("moon", 18),
+    "sign_in": ("", 2),
+    "cart": ("moon", 16),
+    "checkout": ("moon", 24),
+    "orders": ("moon", 10),
+    "order": ("moon", 28),
+    "pay": ("moon", 12),
+    "pay_checkout": ("moon", 14),
+    "request_return": ("moon", 9),
+    "document": ("moon", 20),
+    "canonical": ("moon", 20),
+    "sales": ("sun", 10),
+    "goods": ("sun", 12),
+    "sale": ("sun", 30),
+}
+#: Where one can only act, not look.
+ACTS = {
+    "demo_sign_in", "sign_out", "choose_party", "add_to_cart", "agree_prices", "set_quantity", "remove_line", "accept",
+    "cancel", "withdraw_return", "pick_up_code", "ship", "address", "hand_over", "on_return", "set_language",
+}
+
+
+def addresses(town: Town) -> dict[str, str]:
+    """Build something for every page to show, and say where each is."""
+    ids = town.goods()
+    for number in range(6):
+        town.goods(f"半裙{number}")
+    order_id = town.shipped(ids.sku_ids[0], 3)
+    view = town.view(order_id)
+    orders.request_return(item=orders.RequestReturn(
+        actor=town.buyer, id=new_id(), order_id=order_id, reason="破损",
+        lines=(orders.ReturnedLine(line_id=view.lines[0].id, quantity=1),),
+    ))
+    journal.seal_all()
+    retail.put(actor=town.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
+    made = retail.checkout(actor=town.buyer, wish=retail.CheckoutWish(id=new_id()))
+    retail.put(actor=town.buyer, items=[retail.CartItem(sku_id, 2) for sku_id in ids.sku_ids])
+    document = orders.evidence(actor=town.buyer, order_id=order_id)[1].envelope.id
+    order = f"/orders/{order_id}/"
+    return {
+        "home": "/",
+        "search": "/search/?q=裙",
+        "hall": "/halls/clothing/",
+        "category": "/categories/clothing.dress/",
+        "market": f"/markets/{town.market_id}/",
+        "seller": f"/sellers/{town.seller.party_id}/",
+        "listing": f"/listings/{ids.listing_id}/",
+        "sign_in": "/sign-in/",
+        "cart": "/cart/",
+        "checkout": "/checkout/",
+        "orders": "/orders/",
+        "order": order,
+        "pay": f"/orders/{made.orders[0].order_id}/pay/",
+        "pay_checkout": f"/checkout/{made.id}/pay/",
+        "request_return": f"{order}return/",
+        "document": f"{order}documents/{document}/",
+        "canonical": f"{order}documents/{document}/canonical/",
+        "sales": "/merchant/?tab=all",
+        "goods": "/merchant/goods/",
+        "sale": f"/merchant/orders/{order_id}/",
+    }
+
+
+def test_every_address_is_either_looked_at_or_an_act():
+    named = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+    assert named == BOUNDS.keys() | ACTS
+
+
+def test_every_page_in_every_language(town: Town, browse: Browse, django_assert_max_num_queries: Any):
+    for name, address in addresses(town).items():
+        username, most = BOUNDS[name]
+        for language, tag in LANGUAGES.items():
+            client = browse(username, language)
+            client.get("/nowhere/")  # what a session costs once is not the page's
+            with django_assert_max_num_queries(most):
+                answer = client.get(address)
+            assert answer.status_code == 200, (name, language)
+            if name == "canonical":
+                continue
+            html = answer.content.decode()
+            assert f'<html lang="{tag}">' in html
+            assert_clean(html)
+            if language != "en":
+                assert_no_english(html, name)
+
+
+def assert_clean(html: str) -> None:
+    """Nothing from elsewhere, nothing inline."""
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', html)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert "<style" not in html
+    assert not re.search(r'\s(?:style|on\w+)="', html)
+    for form in re.findall(r'<form[^>]*method="post".*?</form>', html, re.DOTALL):
+        assert "csrfmiddlewaretoken" in form
+
+
+#: Words in Latin letters that stay as they are: names, codes, what the goods are called.
+KEEPS = re.compile(
+    r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
+    r"[0-9a-f]{8,}…?|Cookie"
+)
+
+
+def assert_no_english(html: str, name: str) -> None:
+    """No sentence of the pages' own is left in English."""
+    html = re.sub(r"<(script|head|pre|code)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    visible = unescape(re.sub(r"<[^>]+>", " ", html))
+    said = [*re.findall(r'(?:placeholder|aria-label|title)="([^"]+)"', html), visible]
+    for text in said:
+        left = [word for word in re.findall(r"(?<![\w-])[A-Za-z][\w.-]*", text) if not KEEPS.fullmatch(word)]
+        assert left == [], name
+
+
+def test_strangers_are_asked_to_sign_in_and_come_back(town: Town, browse: Browse):
+    for address in ("/cart/", "/orders/", "/merchant/", "/checkout/", f"/orders/{new_id()}/"):
+        answer = browse().get(address)
+        assert answer.status_code == 302
+        assert answer["Location"] == f"/sign-in/?next={address}"
+    ids = town.goods()
+    client = browse()
+    here = f"/listings/{ids.listing_id}/"
+    answer = client.post("/cart/add/", {f"quantity-{ids.sku_ids[0]}": "2", "back": here})
+    assert answer["Location"] == f"/sign-in/?next={here}"
+    answer = client.post("/sign-in/", {"username": "moon", "password": "pearl-river-1757", "next": here})
+    assert answer["Location"] == here
+
+
+def test_pages_that_are_not_there_say_so(town: Town, browse: Browse, settings: Any):
+    for language, words in (("zh-hans", "这里没有这个页面"), ("zh-hant", "這裏沒有這個頁面"), ("en", "no such page")):
+        answer = browse(language=language).get("/nowhere/")
+        assert answer.status_code == 404
+        assert words in answer.content.decode()
+    client = browse(language="zh-hans")
+    for address in (
+        f"/listings/{new_id()}/", "/halls/gold/", "/categories/gold/", f"/markets/{new_id()}/", f"/sellers/{new_id()}/"
+    ):
+        answer = client.get(address)
+        assert answer.status_code in (404, 422)
+        assert "<h1>" in answer.content.decode()
+        assert_no_english(answer.content.decode(), address)
+
+
+def test_a_mistake_of_ours_has_a_page(town: Town, browse: Browse, monkeypatch: pytest.MonkeyPatch):
+    def broken(**_: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("cohong.catalog.api.browse", broken)
+    client = browse(language="zh-hans")
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "系统出了问题" in answer.content.decode()
+
+
+def test_forms_without_their_token_are_refused(town: Town):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["django_language"] = "zh-hans"
+    assert client.login(username="moon", password="pearl-river-1757")
+    answer = client.post("/cart/prices/")
+    assert answer.status_code == 403
+    assert "表单打开得太久" in answer.content.decode()
+
+
+def test_the_language_is_switched_and_kept(town: Town, browse: Browse):
+    client = browse()
+    answer = client.post("/language/", {"language": "zh-hant", "next": "/"}, follow=True)
+    assert "最新上架" in answer.content.decode()
+    assert '<html lang="zh-Hant">' in client.get("/search/").content.decode()
+
+
+def test_listings_are_found_narrowed_and_paged(town: Town, browse: Browse, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cohong.portal.market.views._PAGE", 2)
+    for number in range(3):
+        town.goods(f"半裙{number}")
+    town.goods("大衣")
+    client = browse()
+    page = client.get("/search/?q=半裙").content.decode()
+    assert page.count('class="card"') == 2
+    [more] = re.findall(r'hx-get="([^"]+)"', page)
+    part = client.get(f"/search/{unescape(more)}", headers={"HX-Request": "true"}).content.decode()
+    assert part.count('class="card"') == 1
+    assert "<html" not in part
+    assert "半裙0" in part
+    assert client.get("/search/?q=没有").content.decode().count('class="card"') == 0
+    assert client.get("/halls/clothing/?region=440300").content.decode().count('class="card"') == 0
+    assert client.get("/halls/clothing/?region=440100&sort=cheapest").content.decode().count('class="card"') == 2
+    assert client.get("/search/?after=!").status_code == 422
+
+
+def test_what_users_write_is_never_markup(town: Town, browse: Browse):
+    ids = town.goods("<script>alert(1)</script>", description="<b>bold</b>", freight_note="<i>free</i>")
+    for address in ("/", f"/listings/{ids.listing_id}/", "/search/?q=<script>"):
+        html = browse().get(address).content.decode()
+        assert "<script>alert" not in html
+        assert "<b>bold" not in html
+        assert "<i>free" not in html
+        assert "&lt;script&gt;" in html
