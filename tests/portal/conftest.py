@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
+
+from cohong.kernel import sets
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +44,25 @@ def browse() -> Callable[..., Client]:
         return client
 
     return window
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Gather every SQL statement that is sent, whether Django's or one of `kernel.sets`, which Django does not count."""
+    sent: list[str] = []
+
+    def gather(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(sql: str, *args: Any, **kwargs: Any) -> Any:
+            sent.append(sql)
+            return function(sql, *args, **kwargs)
+
+        return counted
+
+    for name in ("fetch", "run"):
+        monkeypatch.setattr(sets, name, counting(getattr(sets, name)))
+    with connection.execute_wrapper(gather):
+        yield sent

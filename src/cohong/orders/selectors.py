@@ -160,16 +160,23 @@ def orders(
     actor: Actor,
     side: Side,
     states: Sequence[str] = (),
+    ids: Sequence[UUID] | None = None,
     before: UUID | None = None,
     limit: int = 50,
     with_lines: bool = True,
 ) -> list[OrderView]:
-    """Return the acting party's orders as buyer or as seller, newest first, from the cursor `before` on."""
+    """Return the acting party's orders as buyer or as seller, newest first, from the cursor `before` on.
+
+    With `ids`, only those of them that are the party's.
+    """
     condition = [f"{'buyer_id' if side == 'buyer' else 'seller_id'} = %s"]
     params: list[object] = [actor.party_id]
     if states:
         condition.append("state = any(%s)")
         params.append([str(state) for state in states])
+    if ids is not None:
+        condition.append("id = any(%s)")
+        params.append(list(ids))
     if before is not None:
         condition.append("id < %s")
         params.append(before)

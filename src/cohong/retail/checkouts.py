@@ -1,5 +1,6 @@
 """Checkout: a cart becomes orders, all of them or none."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from cohong.catalog import api as catalog
@@ -190,7 +191,18 @@ def outcome(*, actor: Actor, checkout_id: UUID) -> CheckedOut:
     )
     if not found:
         raise refusals.NoSuchCheckout
-    views = [orders.order(actor=actor, order_id=order_id) for order_id in found[0][0]]
+    placed = _placed_orders(actor, found[0][0])
     return CheckedOut(
-        checkout_id, tuple(PlacedOrder(view.id, view.number, view.seller_id, view.total) for view in views)
+        checkout_id, tuple(PlacedOrder(view.id, view.number, view.seller_id, view.total) for view in placed)
     )
+
+
+def _placed_orders(actor: Actor, order_ids: Sequence[UUID]) -> list[orders.OrderView]:
+    """Return a checkout's orders as they stand, in the order of its parcels."""
+    found = {
+        view.id: view
+        for view in orders.orders(
+            actor=actor, side="buyer", ids=order_ids, limit=len(order_ids), with_lines=False
+        )
+    }
+    return [found[order_id] for order_id in order_ids]

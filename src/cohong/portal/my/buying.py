@@ -111,7 +111,8 @@ def pay_checkout(request: HttpRequest, checkout_id: UUID) -> HttpResponse:
     """Pay what a checkout has ordered, all at once from the balance or each at the bank."""
     actor = actor_of(request)
     placed = retail.outcome(actor=actor, checkout_id=checkout_id).orders
-    views = [orders.order(actor=actor, order_id=one_.order_id) for one_ in placed]
+    ids = [one_.order_id for one_ in placed]
+    views = orders.orders(actor=actor, side="buyer", ids=ids, limit=len(ids), with_lines=False)
     return _pay(request, actor, views, done=reverse("portal:orders"))
 
 
