@@ -32,7 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     online.add_argument("folder", type=Path, metavar="DIR", help="the folder with the CSV files")
-    online.add_argument("--json", action="store_true", help="print the account as JSON")
+    online.add_argument(
+        "--json",
+        action="store_true",
+        help="print the account as JSON: values in GBP with two decimals, and in pence under …_minor",
+    )
     online.add_argument(
         "--batch",
         type=_positive,
