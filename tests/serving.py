@@ -28,7 +28,14 @@ def served(*, threads: int = 8) -> Iterator[str]:
     }
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--blocking-threads", str(threads), "--no-ws", "--log-level", "error", "cohong.site.wsgi:application"),
+        *(
+            "--blocking-threads",
+            str(threads),
+            "--no-ws",
+            "--log-level",
+            "error",
+            "cohong.site.wsgi:application",
+        ),
     ]
     process = subprocess.Popen(command, env=environment)
     address = f"http://127.0.0.1:{port}"

@@ -17,7 +17,11 @@ from cohong.parties.api import Actor, Mandate, Names, Role
 from cohong.payments import api as payments
 
 HOME = Address(
-    recipient="陈小明", phone="13812345678", region_code="440100", street="天河区体育西路 103 号 1804 房", postcode="510620"
+    recipient="陈小明",
+    phone="13812345678",
+    region_code="440100",
+    street="天河区体育西路 103 号 1804 房",
+    postcode="510620",
 )
 
 
@@ -37,7 +41,9 @@ class Place:
 
     def __init__(self) -> None:
         for code, name, parent in (("440000", "广东省", ""), ("440100", "广州市", "440000")):
-            parties.define_region(actor=parties.SYSTEM, code=code, names=Names(name, name, name), parent_code=parent)
+            parties.define_region(
+                actor=parties.SYSTEM, code=code, names=Names(name, name, name), parent_code=parent
+            )
         parties.define_industry(actor=parties.SYSTEM, code="steel", names=Names("钢铁", "鋼鐵", "Steel"))
         self.seller_id, self.buyer_id, self.other_id = new_id(), new_id(), new_id()
         self.carrier_id, self.authority_id = new_id(), new_id()
@@ -55,7 +61,9 @@ class Place:
         catalog.define_units(actor=parties.SYSTEM, units=[catalog.Unit("piece", Names("件", "件", "piece"))])
         catalog.define_categories(
             actor=parties.SYSTEM,
-            categories=[catalog.Category(code="coil", industry_code="steel", names=Names("钢卷", "鋼卷", "Coil"))],
+            categories=[
+                catalog.Category(code="coil", industry_code="steel", names=Names("钢卷", "鋼卷", "Coil"))
+            ],
         )
         logistics.define_carrier(
             actor=parties.SYSTEM, id=self.carrier_id, code="LNKY", name="岭南快运", services=["express"]
@@ -81,7 +89,8 @@ class Place:
     def give(self, fen: int, *party_ids: UUID) -> None:
         """Put money into parties' balances."""
         items = [
-            payments.Deposit(party_id=party_id, amount=Money(fen, "CNY"), reference=new_id()) for party_id in party_ids
+            payments.Deposit(party_id=party_id, amount=Money(fen, "CNY"), reference=new_id())
+            for party_id in party_ids
         ]
         assert payments.deposit(actor=parties.SYSTEM, items=items) == [None] * len(items)
 
@@ -93,7 +102,9 @@ class Place:
             currency="CNY",
             unit="piece",
             skus=[
-                catalog.SkuDraft(code=f"c{index}", attributes={}, tiers=[catalog.Tier(1, fen)], weight_grams=1000)
+                catalog.SkuDraft(
+                    code=f"c{index}", attributes={}, tiers=[catalog.Tier(1, fen)], weight_grams=1000
+                )
                 for index, _ in enumerate(quantities)
             ],
         )
@@ -108,7 +119,9 @@ class Place:
         assert catalog.receive_stock(actor=self.seller, items=items) == [None] * len(items)
         return list(made.sku_ids)
 
-    def deal(self, *lines: tuple[UUID, int], buyer: Actor | None = None, fen: int = 100, **more: Any) -> orders.PlaceOrder:
+    def deal(
+        self, *lines: tuple[UUID, int], buyer: Actor | None = None, fen: int = 100, **more: Any
+    ) -> orders.PlaceOrder:
         """Make a deal over (SKU, quantity) pairs, ready to be placed."""
         actor = buyer or self.buyer
         fields: dict[str, Any] = {

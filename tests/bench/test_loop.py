@@ -1,5 +1,6 @@
 """The bench measures what it says, in a database of its own that is gone afterwards."""
 
+import argparse
 import json
 
 import pytest
@@ -12,8 +13,6 @@ from cohong.kernel import sets
 
 @pytest.mark.django_db(transaction=True)
 def test_loop_measures_lives_and_the_limit(capsys: pytest.CaptureFixture[str]):
-    import argparse
-
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
     before = connection.settings_dict["NAME"]
@@ -23,7 +22,9 @@ def test_loop_measures_lives_and_the_limit(capsys: pytest.CaptureFixture[str]):
     assert figures["lives_per_second"] > 0
     assert figures["single_lives_per_second"] > 0
     assert figures["limit_per_second"] > 0
-    assert figures["ratio"] == pytest.approx(figures["lives_per_second"] / figures["limit_per_second"], rel=0.01)
+    assert figures["ratio"] == pytest.approx(
+        figures["lives_per_second"] / figures["limit_per_second"], rel=0.01
+    )
     assert connection.settings_dict["NAME"] == before
     assert sets.fetch("select count(*) from orders_order") == [(0,)]
     assert sets.fetch("select datname from pg_database where datname like '%%_bench_%%'") == []

@@ -31,30 +31,55 @@ def test_the_fast_encoder_writes_what_rfc_8785_says(value: object):
 
 
 def test_structs_money_and_times_are_canonical_too():
-    body = _Sample(total=Money(1234, "CNY"), when=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC), text="é\u2028\u007f")
+    body = _Sample(
+        total=Money(1234, "CNY"), when=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC), text="é\u2028\u007f"
+    )
     form = documents.canonical(body)
     assert form == rfc8785.dumps(json.loads(form))
-    assert form == (
-        '{"more":0,"text":"é\u2028\u007f","total":{"currency":"CNY","minor":1234},"when":"2026-01-02T03:04:05.000006Z"}'
-    ).encode()
+    assert (
+        form
+        == (
+            '{"more":0,"text":"é\u2028\u007f","total":{"currency":"CNY","minor":1234},"when":"2026-01-02T03:04:05.000006Z"}'
+        ).encode()
+    )
 
 
 def test_a_document_reads_back_whatever_was_added_since():
     old = {
-        "id": str(new_id()), "kind": "tests.sampled", "version": 1, "subject": str(new_id()), "issuer": str(new_id()),
-        "visible_to": [], "answers": [], "issued_at": "2020-01-01T00:00:00Z",
-        "body": {"total": {"minor": 5, "currency": "CNY"}, "when": "2020-01-01T00:00:00Z", "text": "x", "gone": 1},
-    }  # fmt: skip
+        "id": str(new_id()),
+        "kind": "tests.sampled",
+        "version": 1,
+        "subject": str(new_id()),
+        "issuer": str(new_id()),
+        "visible_to": [],
+        "answers": [],
+        "issued_at": "2020-01-01T00:00:00Z",
+        "body": {
+            "total": {"minor": 5, "currency": "CNY"},
+            "when": "2020-01-01T00:00:00Z",
+            "text": "x",
+            "gone": 1,
+        },
+    }
     envelope = documents.read(json.dumps(old))
-    assert envelope.body == _Sample(total=Money(5, "CNY"), when=datetime(2020, 1, 1, tzinfo=UTC), text="x", more=0)
+    assert envelope.body == _Sample(
+        total=Money(5, "CNY"), when=datetime(2020, 1, 1, tzinfo=UTC), text="x", more=0
+    )
 
 
 def test_a_kind_that_is_no_longer_known_is_read_plain():
     form = documents.canonical(
         Envelope(
-            id=new_id(), kind="tests.long_gone", version=3, subject=new_id(), issuer=new_id(), visible_to=(), answers=(),
-            issued_at=datetime(2020, 1, 1, tzinfo=UTC), body={"a": 1},
-        )  # fmt: skip
+            id=new_id(),
+            kind="tests.long_gone",
+            version=3,
+            subject=new_id(),
+            issuer=new_id(),
+            visible_to=(),
+            answers=(),
+            issued_at=datetime(2020, 1, 1, tzinfo=UTC),
+            body={"a": 1},
+        )
     )
     assert documents.read(form).body == {"a": 1}
 
@@ -80,7 +105,9 @@ def test_fields_of_documents_are_only_ever_added():
 
     A new kind or field is entered by deleting its line from the file and running this test twice.
     """
-    now = {kind: _described(body) for kind, body in documents.kinds().items() if not kind.startswith("tests.")}
+    now = {
+        kind: _described(body) for kind, body in documents.kinds().items() if not kind.startswith("tests.")
+    }
     known: dict[str, dict[str, str]] = json.loads(SCHEMAS.read_text("utf-8")) if SCHEMAS.exists() else {}
     for kind, fields in known.items():
         assert kind in now, f"document kind {kind} is gone"
@@ -90,5 +117,7 @@ def test_fields_of_documents_are_only_ever_added():
             assert now[kind][name].endswith("(has a default)"), f"{kind}.{name} is new and has no default"
     missing = {kind: fields for kind, fields in now.items() if fields != known.get(kind)}
     if missing:
-        SCHEMAS.write_text(json.dumps({**known, **missing}, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+        SCHEMAS.write_text(
+            json.dumps({**known, **missing}, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+        )
     assert not missing, f"entered into {SCHEMAS.name}: {sorted(missing)}"

@@ -128,7 +128,9 @@ def test_many_writers_and_a_sealer_lose_nothing_and_keep_order_per_subject():
         try:
             for number in range(40):
                 with transaction.atomic():
-                    journal.append([Entry(subject=subject, issuer=ISSUER, body=Noted(text=str(subject), number=number))])
+                    journal.append(
+                        [Entry(subject=subject, issuer=ISSUER, body=Noted(text=str(subject), number=number))]
+                    )
         finally:
             connection.close()
 

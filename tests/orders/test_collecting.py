@@ -1,10 +1,10 @@
 """Paying through the bank: money that comes in pays its order by itself; money that no order can take goes back."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as django_settings
-from trading import Place, audits
 
 from cohong.kernel import journal, sets
 from cohong.kernel.ids import new_id
@@ -14,6 +14,7 @@ from cohong.orders import api as orders
 from cohong.orders.services.collecting import send_back
 from cohong.payments import api as payments
 from cohong.payments.providers.sandbox import SandboxBank
+from trading import Place, audits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,12 +50,15 @@ def catch_up() -> None:
 
 
 def queued() -> list[dict[str, str]]:
-    return [args for (args,) in sets.fetch("select args::jsonb from procrastinate_jobs where task_name = 'orders.send_back'")]
+    return [
+        args
+        for (args,) in sets.fetch(
+            "select args::jsonb from procrastinate_jobs where task_name = 'orders.send_back'"
+        )
+    ]
 
 
 def jobs_done() -> None:
-    import json
-
     for arguments in queued():
         send_back(**(json.loads(arguments) if isinstance(arguments, str) else arguments))
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from trading import Place, audits, counted
 
 from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import new_id
 from cohong.orders import api as orders
+from trading import Place, audits, counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,7 +101,9 @@ def test_paying_and_lapsing_and_cancelling_at_once_end_in_one_state():
     for order_id in ids:
         on = orders.OnOrder(actor=place.seller, order_id=order_id, reason="没货")
         calls += [
-            lambda order_id=order_id: orders.pay(items=[orders.PayOrder(actor=place.buyer, order_id=order_id)]),
+            lambda order_id=order_id: orders.pay(
+                items=[orders.PayOrder(actor=place.buyer, order_id=order_id)]
+            ),
             lambda on=on: orders.cancel(items=[on]),
         ]
     together(calls)

@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
 from django.test import Client
-from serving import served
-from trading import Place, audits, counted
 
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
+from serving import served
+from trading import Place, audits, counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCOPES = ["orders:read", "orders:write"]
@@ -59,7 +60,12 @@ def wanted(place: Place, sku: Any, quantity: Any = 3, **more: Any) -> dict[str, 
         "currency": "CNY",
         "lines": [{"sku_id": str(sku), "title": "冷轧钢卷", "quantity": quantity, "unit_price_minor": 100}],
         "delivery": {
-            "address": {"recipient": "陈小明", "phone": "13812345678", "region_code": "440100", "street": "体育西路 1 号"}
+            "address": {
+                "recipient": "陈小明",
+                "phone": "13812345678",
+                "region_code": "440100",
+                "street": "体育西路 1 号",
+            }
         },
         **more,
     }
@@ -88,11 +94,28 @@ def test_a_whole_trade(place: Place, buyer: Caller, seller: Caller):
     assert states == ["approved", "received", "refunded"]
     kinds = [document["kind"] for document in buyer.get(f"{path}/documents").json()]
     assert kinds == [
-        "orders.placed", "orders.paid", "orders.shipped", "orders.shipped", "orders.accepted",
-        "orders.return_requested", "orders.return_decided", "orders.return_received", "orders.refunded",
+        "orders.placed",
+        "orders.paid",
+        "orders.shipped",
+        "orders.shipped",
+        "orders.accepted",
+        "orders.return_requested",
+        "orders.return_decided",
+        "orders.return_received",
+        "orders.refunded",
     ]
     assert place.balance(place.buyer_id) == 1_000 - 350 + 116
     assert audits() == []
+
+
+def test_a_payment_at_the_bank_is_opened_for_what_is_due(place: Place, buyer: Caller, seller: Caller):
+    [sku] = place.goods(10)
+    order_id = buyer.post(body=wanted(place, sku)).json()["id"]
+    opened = buyer.post(f"/{order_id}/payments", key="p")
+    assert (opened.status_code, opened.json()["amount"]) == (202, {"minor": 300, "currency": "CNY"})
+    assert buyer.post(f"/{order_id}/payments", key="p").json() == opened.json()
+    assert seller.post(f"/{order_id}/payments").status_code == 403
+    assert counted("payments_movement") == 1
 
 
 def test_lists_are_paged_and_filtered(place: Place, buyer: Caller, seller: Caller):
@@ -140,8 +163,6 @@ def test_keys_that_race_act_once(place: Place, buyer: Caller):
     barrier = threading.Barrier(8)
 
     def call(_: int) -> tuple[int, bytes]:
-        from django.db import connection
-
         try:
             barrier.wait(30)
             answer = Client(headers={"Authorization": f"Bearer {buyer.secret}"}).post(
@@ -239,7 +260,8 @@ def test_errors_come_in_the_callers_language(buyer: Caller, language: str, title
 def test_64_buyers_of_5_items_over_http_get_exactly_5(place: Place):
     [sku] = place.goods(5)
     secrets = [
-        parties.issue_token(actor=buyer, name="phone", scopes=SCOPES)[1] for buyer in place.buyers(64, money=100)
+        parties.issue_token(actor=buyer, name="phone", scopes=SCOPES)[1]
+        for buyer in place.buyers(64, money=100)
     ]
     barrier = threading.Barrier(64)
 
@@ -251,7 +273,9 @@ def test_64_buyers_of_5_items_over_http_get_exactly_5(place: Place):
             placed = client.post("/orders", json=wanted(place, sku, 1), headers={"Idempotency-Key": "order"})
             if placed.status_code != 201:
                 return str(placed.json()["code"])
-            paid = client.post(f"/orders/{placed.json()['id']}/pay", json={}, headers={"Idempotency-Key": "pay"})
+            paid = client.post(
+                f"/orders/{placed.json()['id']}/pay", json={}, headers={"Idempotency-Key": "pay"}
+            )
             return str(paid.json()["state"])
 
     with served() as address, ThreadPoolExecutor(64) as pool:

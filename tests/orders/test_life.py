@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from trading import HOME, Place, acting_for, audits, counted
 
 from cohong.catalog import api as catalog
-from cohong.kernel import clock
+from cohong.kernel import clock, sets
 from cohong.kernel.errors import one
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
@@ -14,6 +13,7 @@ from cohong.kernel.states import WrongState
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.payments import api as payments
+from trading import HOME, Place, acting_for, audits, counted
 
 # An act that is refused undoes its whole transaction, so each test works with real ones.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,11 @@ def test_one_whole_trade(place: Place):
     view = place.view(deal.id)
     assert (view.state, view.settled, view.fee) == ("settled", cny(1451), cny(9))
     assert place.kinds(deal.id) == [
-        "orders.placed", "orders.paid", "orders.shipped", "orders.accepted", "orders.settled",
+        "orders.placed",
+        "orders.paid",
+        "orders.shipped",
+        "orders.accepted",
+        "orders.settled",
     ]
     chain = orders.evidence(actor=place.buyer, order_id=deal.id)
     assert [filed.envelope.answers for filed in chain[1:]] == [(filed.envelope.id,) for filed in chain[:-1]]
@@ -71,7 +75,12 @@ def test_a_batch_gives_each_its_own_outcome(place: Place):
     [sku] = place.goods(5)
     deals = [place.deal((sku, 3)), place.deal((sku, 3)), place.deal((sku, 2)), place.deal((sku, 0))]
     outcomes = orders.place(items=deals)
-    assert [type(outcome).__name__ for outcome in outcomes] == ["Placed", "StockShort", "Placed", "BadQuantity"]
+    assert [type(outcome).__name__ for outcome in outcomes] == [
+        "Placed",
+        "StockShort",
+        "Placed",
+        "BadQuantity",
+    ]
     assert outcomes[1].params == {"sku": str(sku), "wanted": 3, "available": 2}
     assert place.stock(sku) == (5, 5)
     assert counted("orders_order") == 2
@@ -89,7 +98,10 @@ def test_a_batch_gives_each_its_own_outcome(place: Place):
         ({"delivery": orders.DeliveryTerms(address=HOME, accept_days=0)}, orders.BadDeadline),
         ({"payment": orders.PaymentTerms(hours=0)}, orders.BadDeadline),
         ({"payment": orders.PaymentTerms(deposit_minor=5)}, orders.BadDeposit),
-        ({"payment": orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=100)}, orders.BadDeposit),
+        (
+            {"payment": orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=100)},
+            orders.BadDeposit,
+        ),
         ({"payment": orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT)}, orders.BadDeposit),
     ],
 )
@@ -112,7 +124,10 @@ def test_currencies_and_parties_are_checked(place: Place):
         ]
     )
     assert [type(outcome).__name__ for outcome in outcomes] == [
-        "UnknownCurrency", "OwnGoods", "SellerDiffers", "NotYourOrder",
+        "UnknownCurrency",
+        "OwnGoods",
+        "SellerDiffers",
+        "NotYourOrder",
     ]
     assert place.stock(sku) == (5, 0)
 
@@ -120,7 +135,10 @@ def test_currencies_and_parties_are_checked(place: Place):
 def test_a_restricted_party_may_not_trade(place: Place):
     [sku] = place.goods(5)
     restriction = parties.restrict(
-        actor=place.authority, party_id=place.seller_id, restriction=parties.Restriction.TRADE, reason="查处中"
+        actor=place.authority,
+        party_id=place.seller_id,
+        restriction=parties.Restriction.TRADE,
+        reason="查处中",
     )
     assert orders.place(items=[place.deal((sku, 1))]) == [orders.TradeRestricted()]
     parties.lift_restriction(actor=place.authority, id=restriction, reason="已整改")
@@ -231,7 +249,9 @@ def test_part_shipments(place: Place):
     with pytest.raises(WrongState):
         place.accept(order_id)
     items = [
-        orders.ShipOrder(actor=place.seller, order_id=order_id, shipment_id=new_id(), lines=((second.id, 2),)),
+        orders.ShipOrder(
+            actor=place.seller, order_id=order_id, shipment_id=new_id(), lines=((second.id, 2),)
+        ),
         orders.ShipOrder(actor=place.seller, order_id=order_id, shipment_id=new_id()),
         orders.ShipOrder(actor=place.seller, order_id=order_id, shipment_id=new_id()),
     ]
@@ -251,7 +271,9 @@ def test_a_refused_consignment_leaves_the_others(place: Place):
     outcomes = orders.ship(
         items=[
             orders.ShipOrder(actor=place.seller, order_id=bad, shipment_id=new_id(), carrier_id=new_id()),
-            orders.ShipOrder(actor=place.seller, order_id=good, shipment_id=new_id(), carrier_id=place.carrier_id),
+            orders.ShipOrder(
+                actor=place.seller, order_id=good, shipment_id=new_id(), carrier_id=place.carrier_id
+            ),
         ]
     )
     assert [type(outcome).__name__ for outcome in outcomes] == ["UnknownCarrier", "Shipped"]
@@ -296,7 +318,11 @@ def test_cancelling_gives_all_back(place: Place, state: str, side: str):
         place.pay(order_id)
     item = orders.OnOrder(actor=getattr(place, side), order_id=order_id, reason="买错了")
     assert one(orders.cancel(items=[item])) == cny(200 if state == "ready" else 0)
-    assert (place.balance(place.buyer_id), place.stock(sku), place.view(order_id).state) == (500, (5, 0), "cancelled")
+    assert (place.balance(place.buyer_id), place.stock(sku), place.view(order_id).state) == (
+        500,
+        (5, 0),
+        "cancelled",
+    )
     assert audits() == []
 
 
@@ -304,7 +330,9 @@ def test_cancelling_needs_a_reason_and_unshipped_goods(place: Place):
     [sku] = place.goods(5)
     place.give(500, place.buyer_id)
     order_id = place.to("ready", (sku, 2))
-    assert orders.cancel(items=[orders.OnOrder(actor=place.buyer, order_id=order_id)]) == [orders.ReasonMissing()]
+    assert orders.cancel(items=[orders.OnOrder(actor=place.buyer, order_id=order_id)]) == [
+        orders.ReasonMissing()
+    ]
     place.ship(order_id)
     [outcome] = orders.cancel(items=[orders.OnOrder(actor=place.buyer, order_id=order_id, reason="迟了")])
     assert isinstance(outcome, WrongState)
@@ -338,8 +366,6 @@ def test_personal_data_is_sealed_and_shown_to_the_parties_only(place: Place):
     assert orders.address(actor=place.seller, order_id=order_id) == HOME
     with pytest.raises(orders.OrderNotFound):
         orders.address(actor=place.other, order_id=order_id)
-    from cohong.kernel import sets
-
     stored = str(sets.fetch("select address_sealed, note from orders_order")) + str(
         sets.fetch("select canonical from kernel_document")
     )
@@ -382,7 +408,14 @@ def test_every_act_is_refused_to_every_role_that_may_not(place: Place, act: str)
     [sku] = place.goods(500)
     place.give(100_000, place.buyer_id)
     sides = {"buyer": place.buyer_id, "seller": place.seller_id, "stranger": place.other_id}
-    before = {"pay": "placed", "lapse": "placed", "cancel": "placed", "ship": "ready", "accept": "shipped", "settle": "accepted"}
+    before = {
+        "pay": "placed",
+        "lapse": "placed",
+        "cancel": "placed",
+        "ship": "ready",
+        "accept": "shipped",
+        "settle": "accepted",
+    }
     for side, party_id in sides.items():
         for role in parties.Role:
             for scopes in (None, frozenset({"orders:write"}), frozenset({"orders:read"})):
@@ -395,8 +428,13 @@ def test_every_act_is_refused_to_every_role_that_may_not(place: Place, act: str)
                     state = before[act]
                     order_id = place.place((sku, 1)) if state == "placed" else place.to(state, (sku, 1))
                     [outcome] = attempt(act, actor, order_id)
-                assert (not isinstance(outcome, parties.NotYours | orders.NotYourOrder | orders.OtherSidesAct)) == may, (
-                    side, role, scopes, outcome,
+                assert (
+                    not isinstance(outcome, parties.NotYours | orders.NotYourOrder | orders.OtherSidesAct)
+                ) == may, (
+                    side,
+                    role,
+                    scopes,
+                    outcome,
                 )
 
 

@@ -5,12 +5,12 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
-from trading import Place, audits
 
 from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import new_id
 from cohong.orders import api as orders
 from cohong.parties.api import SYSTEM
+from trading import Place, audits
 
 START = 5_000
 STOCK = 12
@@ -59,7 +59,9 @@ class Life(RuleBasedStateMachine):
         terms=st.sampled_from(list(orders.PaymentKind)),
     )
     def place_order(self, first, second, freight, discount, terms):
-        wanted = [(sku, quantity) for sku, quantity in zip(self.skus, (first, second), strict=True) if quantity]
+        wanted = [
+            (sku, quantity) for sku, quantity in zip(self.skus, (first, second), strict=True) if quantity
+        ]
         deposit = 10 if terms is orders.PaymentKind.DEPOSIT else 0
         deal = self.place.deal(
             *wanted,
@@ -141,10 +143,14 @@ class Life(RuleBasedStateMachine):
         views = [self.place.view(order) for order in self.known]
         held = sum(self.place.escrow(order) for order in self.known)
         fees = sum(view.fee.minor for view in views)
-        returned_fees = START - held - fees - sum(map(self.place.balance, (self.place.buyer_id, self.place.seller_id)))
+        returned_fees = (
+            START - held - fees - sum(map(self.place.balance, (self.place.buyer_id, self.place.seller_id)))
+        )
         assert returned_fees <= 0
         assert held == sum(
-            view.paid.minor - view.refunded.minor for view in views if view.state not in ("settled", "lapsed", "cancelled")
+            view.paid.minor - view.refunded.minor
+            for view in views
+            if view.state not in ("settled", "lapsed", "cancelled")
         )
         for index, sku in enumerate(self.skus):
             on_hand, reserved = self.place.stock(sku)

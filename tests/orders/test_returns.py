@@ -3,15 +3,15 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trading import Place, acting_for, audits
 
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
 from cohong.kernel.states import WrongState
 from cohong.orders import api as orders
 from cohong.orders.rules import LineShare, share_of, split_over_lines
-from cohong.parties.api import Role
+from cohong.parties.api import NotYours, Role
 from cohong.payments import api as payments
+from trading import Place, acting_for, audits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,7 +86,9 @@ def test_never_more_than_was_sold_or_paid(place: Place):
     ):
         with pytest.raises(refusal):
             place.send_back(order_id, *lines)
-    request = orders.RequestReturn(actor=place.buyer, id=new_id(), order_id=order_id, lines=(back(line, 3, 390),))
+    request = orders.RequestReturn(
+        actor=place.buyer, id=new_id(), order_id=order_id, lines=(back(line, 3, 390),)
+    )
     first = orders.request_return(item=request)
     assert orders.request_return(item=request) == first
     # what is asked for is spoken for
@@ -186,18 +188,23 @@ RETURN_ROLES = {
 
 @pytest.mark.parametrize("act", list(RETURN_ROLES))
 def test_returns_are_refused_to_every_role_that_may_not(place: Place, act: str):
-    from cohong.orders.api import NotYourOrder, OtherSidesAct
-    from cohong.parties.api import NotYours
 
     [sku] = place.goods(100)
     order_id = place.to("shipped", (sku, 60))
     [line] = place.view(order_id).lines
     side, roles = RETURN_ROLES[act]
-    for name, party_id in (("buyer", place.buyer_id), ("seller", place.seller_id), ("stranger", place.other_id)):
+    for name, party_id in (
+        ("buyer", place.buyer_id),
+        ("seller", place.seller_id),
+        ("stranger", place.other_id),
+    ):
         for role in Role:
             actor = acting_for(party_id, role)
             request = orders.RequestReturn(
-                actor=actor if act == "request" else place.buyer, id=new_id(), order_id=order_id, lines=(back(line, 1),)
+                actor=actor if act == "request" else place.buyer,
+                id=new_id(),
+                order_id=order_id,
+                lines=(back(line, 1),),
             )
             try:
                 orders.request_return(item=request)
@@ -207,9 +214,11 @@ def test_returns_are_refused_to_every_role_that_may_not(place: Place, act: str):
                         orders.approve_return(item=on_return)
                     if act == "refund":
                         orders.receive_return(item=on_return)
-                    getattr(orders, act)(item=orders.OnReturn(actor=actor, return_id=request.id, reason="因为"))
+                    getattr(orders, act)(
+                        item=orders.OnReturn(actor=actor, return_id=request.id, reason="因为")
+                    )
                 done = True
-            except (NotYours, NotYourOrder, OtherSidesAct):
+            except (NotYours, orders.NotYourOrder, orders.OtherSidesAct):
                 done = False
             assert done == (name == side and role in roles), (name, role)
 

@@ -62,8 +62,18 @@ def lives_by_function(order_id: UUID, environment: dict[str, str], *, seconds: f
     script = "select bench_life();\n"
     done = subprocess.run(  # noqa: S603 - our own program and words
         [
-            _pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-            "-T", str(max(1, round(seconds))), "-f", "/dev/stdin",
+            _pgbench(),
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(clients),
+            "-j",
+            "2",
+            "-T",
+            str(max(1, round(seconds))),
+            "-f",
+            "/dev/stdin",
         ],
         input=script,
         env={**os.environ, **environment},
@@ -143,9 +153,7 @@ def _rows_of(table: str, condition: str, order_id: UUID) -> tuple[list[_Column],
         return columns, list(cursor.fetchall())
 
 
-def _insert(
-    table: str, columns: list[_Column], row: tuple[object, ...], variables: dict[str, str]
-) -> str:
+def _insert(table: str, columns: list[_Column], row: tuple[object, ...], variables: dict[str, str]) -> str:
     names = ", ".join(f'"{column.name}"' for column in columns)
     values, before = [], ""
     for column, value in zip(columns, row, strict=True):

@@ -77,7 +77,8 @@ def build_world() -> World:
 
 def _register(name: str, count: int) -> list[Actor]:
     items = [
-        parties.Registration(id=new_id(), name=f"{name} {number}", region_code="440100") for number in range(count)
+        parties.Registration(id=new_id(), name=f"{name} {number}", region_code="440100")
+        for number in range(count)
     ]
     for outcome in parties.register_many(actor=parties.SYSTEM, items=items):
         one([outcome])
@@ -91,13 +92,13 @@ def _offer(seller: Actor) -> list[UUID]:
         currency="CNY",
         unit="piece",
         skus=[
-            catalog.SkuDraft(code=f"s{number}", attributes={}, tiers=[catalog.Tier(1, 1999)], weight_grams=500)
+            catalog.SkuDraft(
+                code=f"s{number}", attributes={}, tiers=[catalog.Tier(1, 1999)], weight_grams=500
+            )
             for number in range(SKUS_EACH)
         ],
     )
-    made = one(
-        catalog.create_listings(actor=seller, seller_id=seller.party_id, drafts=[draft], publish=True)
-    )
+    made = one(catalog.create_listings(actor=seller, seller_id=seller.party_id, drafts=[draft], publish=True))
     shed = catalog.open_location(actor=seller, party_id=seller.party_id, name="Shed", region_code="440100")
     items = [catalog.StockItem(sku_id, shed, 10**9, "", new_id()) for sku_id in made.sku_ids]
     for outcome in catalog.receive_stock(actor=seller, items=items):
@@ -109,7 +110,11 @@ def _deal(world: World, chance: random.Random) -> orders.PlaceOrder:
     seller, buyer = chance.choice(world.sellers), chance.choice(world.buyers)
     lines = tuple(
         orders.AgreedLine(
-            line_id=new_id(), sku_id=sku_id, title="Bench goods", quantity=chance.randint(1, 5), unit_price_minor=1999
+            line_id=new_id(),
+            sku_id=sku_id,
+            title="Bench goods",
+            quantity=chance.randint(1, 5),
+            unit_price_minor=1999,
         )
         for sku_id in chance.sample(world.skus[seller.party_id], 2)
     )
@@ -174,7 +179,8 @@ def _rate(world: World, *, seconds: float, batch: int, processes: int) -> float:
     context = multiprocessing.get_context("fork")
     results = context.Queue()
     workers = [
-        context.Process(target=_trade, args=(world, seconds, batch, seed, results)) for seed in range(processes)
+        context.Process(target=_trade, args=(world, seconds, batch, seed, results))
+        for seed in range(processes)
     ]
     for worker in workers:
         worker.start()
@@ -184,4 +190,4 @@ def _rate(world: World, *, seconds: float, batch: int, processes: int) -> float:
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a trading process failed; its own message says why")
     reports = [results.get(timeout=5) for _ in workers]
-    return sum(done / passed for done, passed in reports)
+    return float(sum(done / passed for done, passed in reports))

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
-from ninja.parser import Parser
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from pydantic import BaseModel
 
 from cohong.kernel import clock, privacy, sets
@@ -143,7 +143,9 @@ class StrictParser(Parser):
             raise TextFlawed
         return super().parse_body(request)
 
-    def parse_querydict(self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest) -> Any:
+    def parse_querydict(
+        self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest
+    ) -> Any:
         """Read a query or a form."""
         if any("\x00" in str(value) for values in data.lists() for value in values[1]):
             raise TextFlawed

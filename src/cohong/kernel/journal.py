@@ -101,10 +101,12 @@ def append(entries: Sequence[Entry]) -> list[Receipt]:
         )
         form = documents.canonical(envelope)
         digest = documents.digest(form)
-        rows.append((
-            *(envelope.id, envelope.kind, envelope.version, envelope.subject, envelope.issuer),
-            *(list(envelope.visible_to), list(envelope.answers), issued_at, form.decode(), digest),
-        ))
+        rows.append(
+            (
+                *(envelope.id, envelope.kind, envelope.version, envelope.subject, envelope.issuer),
+                *(list(envelope.visible_to), list(envelope.answers), issued_at, form.decode(), digest),
+            )
+        )
         receipts.append(Receipt(envelope.id, digest))
     if rows:
         sets.insert("kernel_document", _COLUMNS, rows)
@@ -128,7 +130,9 @@ class _Nodes:
 
     def write(self, hashes: Mapping[merkle.Node, bytes]) -> None:
         """Keep the hashes of new nodes."""
-        sets.insert("kernel_tree_node", ("level", "index", "hash"), [(*node, one) for node, one in hashes.items()])
+        sets.insert(
+            "kernel_tree_node", ("level", "index", "hash"), [(*node, one) for node, one in hashes.items()]
+        )
 
 
 def seal(*, limit: int = _SEAL_BATCH) -> int:
@@ -219,7 +223,9 @@ class InclusionProof:
 
     def holds(self) -> bool:
         """Check the proof, with nothing but itself."""
-        return merkle.verify_inclusion(merkle.leaf_hash(self.digest), self.position, self.tree_size, self.path, self.root)
+        return merkle.verify_inclusion(
+            merkle.leaf_hash(self.digest), self.position, self.tree_size, self.path, self.root
+        )
 
 
 def heads(*, limit: int = 50) -> list[tuple[int, bytes]]:
@@ -308,7 +314,9 @@ _followers: dict[str, _Follower] = {}
 Apply = Callable[[list[Sealed]], None]
 
 
-def follower(name: str, *, kinds: set[str], reset: Callable[[], None] | None = None) -> Callable[[Apply], Apply]:
+def follower(
+    name: str, *, kinds: set[str], reset: Callable[[], None] | None = None
+) -> Callable[[Apply], Apply]:
     """Declare a follower: a function that applies batches of documents, in order, in the cursor's own transaction.
 
     It gets each document at least once and must be able to take one again. `reset` empties the follower's tables
@@ -336,8 +344,12 @@ def follow(name: str, *, limit: int = _FOLLOW_BATCH) -> int:
     """
     reader = _followers[name]
     with transaction.atomic():
-        sets.run("insert into kernel_follower (name, position) values (%s, 0) on conflict do nothing", (name,))
-        mine = sets.fetch("select position from kernel_follower where name = %s for update skip locked", (name,))
+        sets.run(
+            "insert into kernel_follower (name, position) values (%s, 0) on conflict do nothing", (name,)
+        )
+        mine = sets.fetch(
+            "select position from kernel_follower where name = %s for update skip locked", (name,)
+        )
         if not mine:
             return 0
         [(position,)] = mine
@@ -348,7 +360,8 @@ def follow(name: str, *, limit: int = _FOLLOW_BATCH) -> int:
         if batch:
             reader.apply(batch)
         sets.run(
-            "update kernel_follower set position = %s, moved_at = %s where name = %s", (end, clock.now(), name)
+            "update kernel_follower set position = %s, moved_at = %s where name = %s",
+            (end, clock.now(), name),
         )
         return int(end - position)
 
@@ -396,7 +409,9 @@ def rebuild(name: str, *, progress: Callable[[int, int], None] | None = None) ->
     if reader.reset is None:
         raise NotRebuildable(name=name)
     with transaction.atomic():
-        sets.run("insert into kernel_follower (name, position) values (%s, 0) on conflict do nothing", (name,))
+        sets.run(
+            "insert into kernel_follower (name, position) values (%s, 0) on conflict do nothing", (name,)
+        )
         sets.fetch("select 1 from kernel_follower where name = %s for update", (name,))
         reader.reset()
         sets.run("update kernel_follower set position = 0 where name = %s", (name,))

@@ -58,11 +58,13 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="document_digest_is_its_own",
-                condition=models.Q(digest=Func(
-                    Func(models.F("canonical"), models.Value("UTF8"), function="convert_to"),
-                    function="sha256",
-                    output_field=models.BinaryField(),
-                )),
+                condition=models.Q(
+                    digest=Func(
+                        Func(models.F("canonical"), models.Value("UTF8"), function="convert_to"),
+                        function="sha256",
+                        output_field=models.BinaryField(),
+                    )
+                ),
             )
         ]
         triggers = [append_only("document_is_append_only")]
@@ -77,7 +79,9 @@ class Leaf(models.Model):
 
     class Meta:
         db_table = "kernel_leaf"
-        constraints = [models.CheckConstraint(name="leaf_position_from_zero", condition=models.Q(position__gte=0))]
+        constraints = [
+            models.CheckConstraint(name="leaf_position_from_zero", condition=models.Q(position__gte=0))
+        ]
         triggers = [append_only("leaf_is_append_only")]
 
 

@@ -38,13 +38,13 @@ def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows."""
     with connection.wrap_database_errors, _cursor() as cursor:
-        return cursor.execute(sql, params).fetchall()  # type: ignore[arg-type]
+        return cursor.execute(sql, params).fetchall()
 
 
 def run(sql: str, params: Sequence[Any] = ()) -> int:
     """Run one statement and return how many rows it touched."""
     with connection.wrap_database_errors, _cursor() as cursor:
-        return cursor.execute(sql, params).rowcount  # type: ignore[arg-type]
+        return cursor.execute(sql, params).rowcount
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -38,7 +38,7 @@ class RefundOf(Struct, frozen=True, kw_only=True):
 
 
 @document("orders.placed")
-class OrderPlaced(Body):
+class OrderPlaced(Body, frozen=True, kw_only=True):
     """A buyer ordered, a seller's goods are reserved. Of the address only the region is told."""
 
     number: str
@@ -59,7 +59,7 @@ class OrderPlaced(Body):
 
 
 @document("orders.paid")
-class OrderPaid(Body):
+class OrderPaid(Body, frozen=True, kw_only=True):
     """Money came into the order's escrow: the deposit, or all that was still due."""
 
     number: str
@@ -72,7 +72,7 @@ class OrderPaid(Body):
 
 
 @document("orders.shipped")
-class OrderShipped(Body):
+class OrderShipped(Body, frozen=True, kw_only=True):
     """Goods left the seller."""
 
     number: str
@@ -83,7 +83,7 @@ class OrderShipped(Body):
 
 
 @document("orders.accepted")
-class OrderAccepted(Body):
+class OrderAccepted(Body, frozen=True, kw_only=True):
     """The buyer accepted the goods, or let the time for it pass (`by_itself`)."""
 
     number: str
@@ -91,7 +91,7 @@ class OrderAccepted(Body):
 
 
 @document("orders.settled")
-class OrderSettled(Body):
+class OrderSettled(Body, frozen=True, kw_only=True):
     """The escrow was paid out to the seller, less the platform's fee."""
 
     number: str
@@ -103,7 +103,7 @@ class OrderSettled(Body):
 
 
 @document("orders.cancelled")
-class OrderCancelled(Body):
+class OrderCancelled(Body, frozen=True, kw_only=True):
     """The order was called off before anything was shipped; what was paid went back."""
 
     number: str
@@ -113,7 +113,7 @@ class OrderCancelled(Body):
 
 
 @document("orders.lapsed")
-class OrderLapsed(Body):
+class OrderLapsed(Body, frozen=True, kw_only=True):
     """Nobody paid in time; the goods are free again. A deposit is forfeited to the seller."""
 
     number: str
@@ -122,7 +122,7 @@ class OrderLapsed(Body):
 
 
 @document("orders.return_requested")
-class ReturnRequested(Body):
+class ReturnRequested(Body, frozen=True, kw_only=True):
     """The buyer wants money back."""
 
     order: str
@@ -134,7 +134,7 @@ class ReturnRequested(Body):
 
 
 @document("orders.return_decided")
-class ReturnDecided(Body):
+class ReturnDecided(Body, frozen=True, kw_only=True):
     """The seller approved or rejected a return, or the buyer withdrew it (`decision`: its new state)."""
 
     order: str
@@ -144,7 +144,7 @@ class ReturnDecided(Body):
 
 
 @document("orders.return_received")
-class ReturnReceived(Body):
+class ReturnReceived(Body, frozen=True, kw_only=True):
     """The seller has the goods back."""
 
     order: str
@@ -153,7 +153,7 @@ class ReturnReceived(Body):
 
 
 @document("orders.refunded")
-class OrderRefunded(Body):
+class OrderRefunded(Body, frozen=True, kw_only=True):
     """Money went back to the buyer: from escrow, or after settlement from the seller and the platform's fee."""
 
     order: str
@@ -169,7 +169,7 @@ class OrderRefunded(Body):
 
 
 @document("orders.held")
-class OrderHeld(Body):
+class OrderHeld(Body, frozen=True, kw_only=True):
     """An authority stopped the order."""
 
     number: str
@@ -178,7 +178,7 @@ class OrderHeld(Body):
 
 
 @document("orders.hold_lifted")
-class OrderHoldLifted(Body):
+class OrderHoldLifted(Body, frozen=True, kw_only=True):
     """The stop was lifted."""
 
     number: str

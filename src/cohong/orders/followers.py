@@ -9,4 +9,8 @@ from cohong.orders.services.collecting import collect
 def apply_payments(batch: list[Sealed]) -> None:
     """Pay the orders for which a provider has brought money. Money that an order cannot take (any more) is sent back."""
     received = [sealed.envelope.body for sealed in batch]
-    collect(payments_for_orders=[(body.order_id, body.movement_id) for body in received if body.order_id is not None])
+    collect(
+        payments_for_orders=[
+            (body.order_id, body.movement_id) for body in received if body.order_id is not None
+        ]
+    )

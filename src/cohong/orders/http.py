@@ -79,6 +79,12 @@ class PayIn(Schema):
     from_balance: bool = True
 
 
+class PaymentWish(Schema):
+    """Where the bank's page leads back to."""
+
+    return_url: str = Field(default="", max_length=500)
+
+
 class QuantityIn(Schema):
     """So many of a line."""
 
@@ -168,6 +174,16 @@ class OrderOut(Schema):
     lines: list[LineOut]
 
 
+class PaymentOut(Schema):
+    """A payment at the bank; `pay_url` is empty until the bank has answered."""
+
+    id: UUID
+    number: str
+    state: str
+    amount: MoneyOut
+    pay_url: str
+
+
 class ReturnLineOut(Schema):
     """What comes back of a line."""
 
@@ -231,7 +247,9 @@ def _actor(request: HttpRequest) -> parties.Actor:
 
 
 def _shown(request: HttpRequest, order_id: UUID) -> OrderOut:
-    return OrderOut.model_validate(orders.order(actor=_actor(request), order_id=order_id), from_attributes=True)
+    return OrderOut.model_validate(
+        orders.order(actor=_actor(request), order_id=order_id), from_attributes=True
+    )
 
 
 def _reader(request: HttpRequest) -> parties.Actor:
@@ -327,6 +345,14 @@ def pay_order(request: HttpRequest, order_id: UUID, body: PayIn) -> OrderOut:
     item = orders.PayOrder(actor=_actor(request), order_id=order_id, from_balance=body.from_balance)
     one(orders.pay(items=[item]))
     return _shown(request, order_id)
+
+
+@router.post("/{uuid:order_id}/payments", response={202: PaymentOut})
+@idempotent
+def open_payment(request: HttpRequest, order_id: UUID, body: PaymentWish) -> tuple[int, PaymentOut]:
+    """Open a payment at the bank for what is due; its pay page is ready a moment later (`/payments/{id}` tells)."""
+    opened = orders.open_payment(actor=_actor(request), order_id=order_id, return_url=body.return_url)
+    return 202, PaymentOut.model_validate(opened, from_attributes=True)
 
 
 @router.post("/{uuid:order_id}/ship", response={201: ShippedOut})
@@ -437,7 +463,8 @@ def _returns(actor: parties.Actor, order_id: UUID) -> list[dict[str, Any]]:
         {
             **{name: getattr(view, name) for name in ReturnOut.model_fields if name != "lines"},
             "lines": [
-                {"line_id": line_id, "quantity": quantity, "amount": amount} for line_id, quantity, amount in view.lines
+                {"line_id": line_id, "quantity": quantity, "amount": amount}
+                for line_id, quantity, amount in view.lines
             ],
         }
         for view in orders.returns(actor=actor, order_id=order_id)

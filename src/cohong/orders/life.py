@@ -24,6 +24,10 @@ _MONEY = """\
 With payment on delivery, `ready` to `shipped` are reached unpaid; `accepted` is not.
 """
 
+_OTHERS = """\
+An owner may all that its side may. What is not here (lapse, settle, accept when due) the platform does by the clock.
+"""
+
 
 def page() -> str:
     """Write the page."""
@@ -38,7 +42,7 @@ def page() -> str:
             f"```mermaid\n{RETURN_LIFE.mermaid()}```\n",
             RETURN_LIFE.markdown(),
             "## Who may\n",
-            "An owner may all that its side may. What is not here (lapse, settle, accept when due) the platform does by the clock.\n",
+            _OTHERS,
             _who(),
         ]
     )
@@ -47,7 +51,8 @@ def page() -> str:
 def _who() -> str:
     rows = ["| act | the buyer's | the seller's |", "| --- | --- | --- |"]
     for act in sorted({*BUYER_MAY, *SELLER_MAY}, key=str):
-        sides = [", ".join(role.value for role in table.get(act, ())) or "—" for table in (BUYER_MAY, SELLER_MAY)]
+        sides = [
+            ", ".join(role.value for role in table.get(act, ())) or "—" for table in (BUYER_MAY, SELLER_MAY)
+        ]
         rows.append(f"| {act!s} | {sides[0]} | {sides[1]} |")
     return "\n".join(rows) + "\n"
-

@@ -16,8 +16,9 @@ class Order(models.Model):
     """The agreed trade.
 
     Money, in minor units of the order's currency: what was agreed (`total`, of which `deposit` is due first), what came into
-    escrow (`paid`), what went back to the buyer (`refunded`: from escrow, and `refunded_late` after settlement), what left escrow for
-    the seller (`settled`, of which `fee` to the platform). What escrow holds is paid - settled - (refunded - refunded_late).
+    escrow (`paid`), what went back to the buyer (`refunded`, of which `refunded_late` after settlement), what left
+    escrow for the seller (`settled`, of which `fee` to the platform).
+    What escrow holds is paid - settled - (refunded - refunded_late).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -60,7 +61,9 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["buyer_id", "-id"], name="order_by_buyer"),
             models.Index(fields=["seller_id", "-id"], name="order_by_seller"),
-            models.Index(fields=["pay_by"], name="order_to_lapse", condition=Q(state__in=["placed", "deposited"])),
+            models.Index(
+                fields=["pay_by"], name="order_to_lapse", condition=Q(state__in=["placed", "deposited"])
+            ),
             models.Index(fields=["accept_by"], name="order_to_accept", condition=Q(state="shipped")),
             models.Index(fields=["id"], name="order_to_settle", condition=Q(state="accepted")),
         ]
@@ -85,7 +88,9 @@ class Order(models.Model):
             models.CheckConstraint(name="order_has_two_parties", condition=~Q(buyer_id=F("seller_id"))),
             models.CheckConstraint(
                 name="order_goods_go_when_due",
-                condition=~Q(state__in=["ready", "part_shipped", "shipped"], payment__in=["prepaid", "deposit"])
+                condition=~Q(
+                    state__in=["ready", "part_shipped", "shipped"], payment__in=["prepaid", "deposit"]
+                )
                 | Q(paid_minor=F("total_minor")),
             ),
             models.CheckConstraint(
@@ -189,6 +194,7 @@ class ReturnLine(models.Model):
             models.UniqueConstraint(fields=["of", "line"], name="return_line_once"),
             models.CheckConstraint(
                 name="return_line_is_something",
-                condition=Q(quantity__gte=0, amount_minor__gte=0) & (Q(quantity__gt=0) | Q(amount_minor__gt=0)),
+                condition=Q(quantity__gte=0, amount_minor__gte=0)
+                & (Q(quantity__gt=0) | Q(amount_minor__gt=0)),
             ),
         ]

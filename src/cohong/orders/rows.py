@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from cohong.kernel import sets
-from cohong.kernel.journal import Entry, append
 from cohong.kernel.documents import Body
+from cohong.kernel.journal import Entry, append
 from cohong.kernel.money import Money
 from cohong.orders.states import OrderState
 
@@ -94,7 +94,8 @@ def lines_of(order_ids: Iterable[UUID]) -> dict[UUID, list[LineRow]]:
     """Return the lines of (locked) orders, in their order."""
     found: dict[UUID, list[LineRow]] = {order_id: [] for order_id in order_ids}
     rows = sets.fetch(
-        f"select {_LINE_COLUMNS} from orders_line where order_id = any(%s) order by order_id, position", (list(found),)
+        f"select {_LINE_COLUMNS} from orders_line where order_id = any(%s) order by order_id, position",
+        (list(found),),
     )
     for row in rows:
         line = LineRow(*row)
@@ -160,7 +161,13 @@ def issue(stated: Sequence[tuple[OrderRow, UUID, Body]]) -> None:
     Several documents of one order in one call answer the same earlier one: they are of one moment.
     """
     entries = [
-        Entry(subject=order.id, issuer=issuer, body=body, visible_to=order.parties, answers=(order.last_document,))
+        Entry(
+            subject=order.id,
+            issuer=issuer,
+            body=body,
+            visible_to=order.parties,
+            answers=(order.last_document,),
+        )
         for order, issuer, body in stated
     ]
     for (order, _, _), receipt in zip(stated, append(entries), strict=True):

@@ -69,9 +69,13 @@ def split_over_lines(goods: Sequence[int], *, freight: int, discount: int, curre
     Rounding: largest remainder (`Money.allocate`). Lines without worth share freight evenly when no line has
     any; a discount never exceeds its line's goods and freight, because it never exceeds the order's.
     """
-    freights = [part.minor for part in Money(freight, currency).allocate(goods)] if freight else [0] * len(goods)
+    freights = (
+        [part.minor for part in Money(freight, currency).allocate(goods)] if freight else [0] * len(goods)
+    )
     gross = [own + part for own, part in zip(goods, freights, strict=True)]
-    discounts = [part.minor for part in Money(discount, currency).allocate(gross)] if discount else [0] * len(goods)
+    discounts = (
+        [part.minor for part in Money(discount, currency).allocate(gross)] if discount else [0] * len(goods)
+    )
     return [LineShare(*parts) for parts in zip(goods, freights, discounts, strict=True)]
 
 
@@ -97,7 +101,11 @@ def check_placing(item: PlaceOrder) -> None:
     for line in item.lines:
         if not _is_int(line.quantity) or not 0 < line.quantity <= MAX_QUANTITY:
             raise refusals.BadQuantity(quantity=str(line.quantity))
-        if not _is_int(line.unit_price_minor) or not _is_int(line.goods) or min(line.unit_price_minor, line.goods) < 0:
+        if (
+            not _is_int(line.unit_price_minor)
+            or not _is_int(line.goods)
+            or min(line.unit_price_minor, line.goods) < 0
+        ):
             raise refusals.BadPrice(title=line.title)
     _check_sums(item)
     if item.delivery.kind is DeliveryKind.SHIPMENT and item.delivery.address is None:

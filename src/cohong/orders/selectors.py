@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -112,9 +112,8 @@ def _views(condition: str, params: Sequence[object], *, with_lines: bool) -> lis
     for row in rows:
         currency = row[7]
         money = [Money(minor, currency) for minor in row[8:17]]
-        views.append(
-            OrderView(*row[:6], OrderState(row[6]), *money, *row[17:], lines=tuple(lines.get(row[0], ())))
-        )
+        values: list[Any] = [*row[:6], OrderState(row[6]), *money, *row[17:], tuple(lines.get(row[0], ()))]
+        views.append(OrderView(*values))
     return views
 
 
@@ -129,7 +128,8 @@ def _lines(order_ids: Sequence[UUID]) -> dict[UUID, list[LineView]]:
     )
     for order_id, currency, *row in rows:
         money = [Money(minor, currency) for minor in row[4:9]]
-        found[order_id].append(LineView(*row[:4], *money, row[9], row[10], Money(row[11], currency)))
+        values: list[Any] = [*row[:4], *money, row[9], row[10], Money(row[11], currency)]
+        found[order_id].append(LineView(*values))
     return found
 
 
@@ -190,7 +190,9 @@ def standings(*, actor: Actor, order_ids: Sequence[UUID]) -> dict[UUID, tuple[Or
         "select id, state, total_minor, currency from orders_order where id = any(%s) and seller_id = %s",
         (list(order_ids), actor.party_id),
     )
-    return {order_id: (OrderState(state), Money(minor, currency)) for order_id, state, minor, currency in rows}
+    return {
+        order_id: (OrderState(state), Money(minor, currency)) for order_id, state, minor, currency in rows
+    }
 
 
 def return_standings(*, actor: Actor, return_ids: Sequence[UUID]) -> dict[UUID, tuple[ReturnState, Money]]:
@@ -200,7 +202,9 @@ def return_standings(*, actor: Actor, return_ids: Sequence[UUID]) -> dict[UUID, 
         " where r.id = any(%s) and o.seller_id = %s",
         (list(return_ids), actor.party_id),
     )
-    return {return_id: (ReturnState(state), Money(minor, currency)) for return_id, state, minor, currency in rows}
+    return {
+        return_id: (ReturnState(state), Money(minor, currency)) for return_id, state, minor, currency in rows
+    }
 
 
 def address(*, actor: Actor, order_id: UUID) -> logistics.Address | None:
@@ -227,7 +231,18 @@ def returns(*, actor: Actor, order_id: UUID) -> list[ReturnView]:
     )
     return [
         ReturnView(
-            *(id_, number, of, state, goods_back, Money(minor, currency), reason, decision, requested_at, ended_at),
+            *(
+                id_,
+                number,
+                of,
+                state,
+                goods_back,
+                Money(minor, currency),
+                reason,
+                decision,
+                requested_at,
+                ended_at,
+            ),
             tuple((line_id, quantity, Money(amount, currency)) for line_id, quantity, amount in lines[id_]),
         )
         for id_, number, of, state, goods_back, minor, currency, reason, decision, requested_at, ended_at in rows
@@ -250,7 +265,9 @@ def evidence(*, actor: Actor, order_id: UUID) -> list[journal.Filed]:
 
 def due_to_lapse(*, now: datetime, limit: int) -> list[UUID]:
     """Return orders whose time to pay has passed."""
-    return _ids("state in ('placed', 'deposited') and pay_by < %s and hold_count = 0 order by pay_by", (now,), limit)
+    return _ids(
+        "state in ('placed', 'deposited') and pay_by < %s and hold_count = 0 order by pay_by", (now,), limit
+    )
 
 
 def due_to_accept(*, now: datetime, limit: int) -> list[UUID]:

@@ -8,135 +8,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         # The serials behind the short numbers that people read aloud (kernel.numbers).
-        migrations.RunSQL("create sequence kernel_number maxvalue 962072674303", "drop sequence kernel_number"),
+        migrations.RunSQL(
+            "create sequence kernel_number maxvalue 962072674303", "drop sequence kernel_number"
+        ),
         migrations.CreateModel(
-            name='Follower',
+            name="Follower",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'kernel_follower',
+                "db_table": "kernel_follower",
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('owner', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('owner', models.UUIDField()),
-                ('key', models.CharField(max_length=128)),
-                ('request_digest', models.BinaryField()),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('content_type', models.CharField(default='', max_length=100)),
-                ('answer', models.BinaryField(null=True)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "owner", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("owner", models.UUIDField()),
+                ("key", models.CharField(max_length=128)),
+                ("request_digest", models.BinaryField()),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("content_type", models.CharField(default="", max_length=100)),
+                ("answer", models.BinaryField(null=True)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_idempotency_key',
+                "db_table": "kernel_idempotency_key",
             },
         ),
         migrations.CreateModel(
-            name='Leaf',
+            name="Leaf",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('document_seq', models.BigIntegerField(unique=True)),
-                ('document_id', models.UUIDField(unique=True)),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("document_seq", models.BigIntegerField(unique=True)),
+                ("document_id", models.UUIDField(unique=True)),
             ],
             options={
-                'db_table': 'kernel_leaf',
+                "db_table": "kernel_leaf",
             },
         ),
         migrations.CreateModel(
-            name='SealerState',
+            name="SealerState",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('cluster', models.BigIntegerField()),
-                ('horizon', cohong.kernel.models.TransactionIdField()),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("cluster", models.BigIntegerField()),
+                ("horizon", cohong.kernel.models.TransactionIdField()),
             ],
             options={
-                'db_table': 'kernel_sealer_state',
+                "db_table": "kernel_sealer_state",
             },
         ),
         migrations.CreateModel(
-            name='TreeHead',
+            name="TreeHead",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField()),
-                ('sealed_at', models.DateTimeField()),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_tree_head',
+                "db_table": "kernel_tree_head",
             },
         ),
         migrations.CreateModel(
-            name='TreeNode',
+            name="TreeNode",
             fields=[
-                ('pk', models.CompositePrimaryKey('level', 'index', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('level', models.SmallIntegerField()),
-                ('index', models.BigIntegerField()),
-                ('hash', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "level", "index", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("index", models.BigIntegerField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'db_table': 'kernel_tree_node',
+                "db_table": "kernel_tree_node",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id', models.UUIDField(unique=True)),
-                ('xid', cohong.kernel.models.TransactionIdField(db_default=cohong.kernel.models.CurrentTransactionId())),
-                ('kind', models.CharField(max_length=64)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('subject', models.UUIDField()),
-                ('issuer', models.UUIDField()),
-                ('visible_to', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('answers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('issued_at', models.DateTimeField()),
-                ('canonical', models.TextField()),
-                ('digest', models.BinaryField()),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(unique=True)),
+                (
+                    "xid",
+                    cohong.kernel.models.TransactionIdField(
+                        db_default=cohong.kernel.models.CurrentTransactionId()
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("subject", models.UUIDField()),
+                ("issuer", models.UUIDField()),
+                (
+                    "visible_to",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None),
+                ),
+                (
+                    "answers",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("canonical", models.TextField()),
+                ("digest", models.BinaryField()),
             ],
             options={
-                'db_table': 'kernel_document',
-                'indexes': [models.Index(fields=['subject', 'seq'], name='document_by_subject'), models.Index(fields=['xid'], name='document_by_xid')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('digest', models.Func(models.Func(models.F('canonical'), models.Value('UTF8'), function='convert_to'), function='sha256', output_field=models.BinaryField()))), name='document_digest_is_its_own')],
+                "db_table": "kernel_document",
+                "indexes": [
+                    models.Index(fields=["subject", "seq"], name="document_by_subject"),
+                    models.Index(fields=["xid"], name="document_by_xid"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "digest",
+                                models.Func(
+                                    models.Func(
+                                        models.F("canonical"), models.Value("UTF8"), function="convert_to"
+                                    ),
+                                    function="sha256",
+                                    output_field=models.BinaryField(),
+                                ),
+                            )
+                        ),
+                        name="document_digest_is_its_own",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3dae0cc92ea386562fa65e274bf6f4af16917534', operation='UPDATE OR DELETE', pgid='pgtrigger_document_is_append_only_4b14e', table='kernel_document', when='BEFORE')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="document_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3dae0cc92ea386562fa65e274bf6f4af16917534",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_document_is_append_only_4b14e",
+                    table="kernel_document",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='idempotencykey',
-            index=models.Index(fields=['made_at'], name='idempotency_key_by_age'),
+            model_name="idempotencykey",
+            index=models.Index(fields=["made_at"], name="idempotency_key_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='leaf',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 0)), name='leaf_position_from_zero'),
+            model_name="leaf",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 0)), name="leaf_position_from_zero"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leaf',
-            trigger=pgtrigger.compiler.Trigger(name='leaf_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0361f3efeb69ea9aad51f19d299b96dd0cbe3b52', operation='UPDATE OR DELETE', pgid='pgtrigger_leaf_is_append_only_466b4', table='kernel_leaf', when='BEFORE')),
+            model_name="leaf",
+            trigger=pgtrigger.compiler.Trigger(
+                name="leaf_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0361f3efeb69ea9aad51f19d299b96dd0cbe3b52",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_leaf_is_append_only_466b4",
+                    table="kernel_leaf",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealerstate',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='sealer_state_is_one_row'),
+            model_name="sealerstate",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="sealer_state_is_one_row"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='treehead',
-            trigger=pgtrigger.compiler.Trigger(name='tree_head_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='00a7c98d8ce3360c5ed93ad2587e088d04d73ce9', operation='UPDATE OR DELETE', pgid='pgtrigger_tree_head_is_append_only_7cb09', table='kernel_tree_head', when='BEFORE')),
+            model_name="treehead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_head_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="00a7c98d8ce3360c5ed93ad2587e088d04d73ce9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_tree_head_is_append_only_7cb09",
+                    table="kernel_tree_head",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='treenode',
-            trigger=pgtrigger.compiler.Trigger(name='tree_node_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c0f3dde64e5d2bdab8e019b82b630eebbcecc43d', operation='UPDATE OR DELETE', pgid='pgtrigger_tree_node_is_append_only_3c142', table='kernel_tree_node', when='BEFORE')),
+            model_name="treenode",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tree_node_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c0f3dde64e5d2bdab8e019b82b630eebbcecc43d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_tree_node_is_append_only_3c142",
+                    table="kernel_tree_node",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

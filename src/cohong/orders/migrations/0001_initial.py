@@ -8,161 +8,373 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('way', models.CharField(max_length=24)),
-                ('buyer_id', models.UUIDField()),
-                ('seller_id', models.UUIDField()),
-                ('market_id', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('placed', 'Awaiting payment'), ('deposited', 'Deposit paid'), ('ready', 'To be shipped'), ('part_shipped', 'Partly shipped'), ('shipped', 'Shipped'), ('accepted', 'Accepted'), ('settled', 'Completed'), ('lapsed', 'Lapsed unpaid'), ('cancelled', 'Cancelled')], max_length=16)),
-                ('currency', models.CharField(max_length=3)),
-                ('goods_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('deposit_minor', models.BigIntegerField()),
-                ('paid_minor', models.BigIntegerField(default=0)),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('refunded_late_minor', models.BigIntegerField(default=0)),
-                ('settled_minor', models.BigIntegerField(default=0)),
-                ('fee_minor', models.BigIntegerField(default=0)),
-                ('fee_returned_minor', models.BigIntegerField(default=0)),
-                ('payment', models.CharField(max_length=16)),
-                ('delivery', models.CharField(max_length=16)),
-                ('pay_hours', models.PositiveIntegerField()),
-                ('accept_days', models.PositiveSmallIntegerField()),
-                ('carrier_id', models.UUIDField(null=True)),
-                ('address_sealed', models.TextField(default='')),
-                ('note', cohong.kernel.privacy.EncryptedTextField(default='')),
-                ('hold_count', models.PositiveSmallIntegerField(default=0)),
-                ('open_returns', models.PositiveSmallIntegerField(default=0)),
-                ('last_document', models.UUIDField()),
-                ('placed_at', models.DateTimeField()),
-                ('pay_by', models.DateTimeField(null=True)),
-                ('shipped_at', models.DateTimeField(null=True)),
-                ('accept_by', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("way", models.CharField(max_length=24)),
+                ("buyer_id", models.UUIDField()),
+                ("seller_id", models.UUIDField()),
+                ("market_id", models.UUIDField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("placed", "Awaiting payment"),
+                            ("deposited", "Deposit paid"),
+                            ("ready", "To be shipped"),
+                            ("part_shipped", "Partly shipped"),
+                            ("shipped", "Shipped"),
+                            ("accepted", "Accepted"),
+                            ("settled", "Completed"),
+                            ("lapsed", "Lapsed unpaid"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("goods_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("deposit_minor", models.BigIntegerField()),
+                ("paid_minor", models.BigIntegerField(default=0)),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("refunded_late_minor", models.BigIntegerField(default=0)),
+                ("settled_minor", models.BigIntegerField(default=0)),
+                ("fee_minor", models.BigIntegerField(default=0)),
+                ("fee_returned_minor", models.BigIntegerField(default=0)),
+                ("payment", models.CharField(max_length=16)),
+                ("delivery", models.CharField(max_length=16)),
+                ("pay_hours", models.PositiveIntegerField()),
+                ("accept_days", models.PositiveSmallIntegerField()),
+                ("carrier_id", models.UUIDField(null=True)),
+                ("address_sealed", models.TextField(default="")),
+                ("note", cohong.kernel.privacy.EncryptedTextField(default="")),
+                ("hold_count", models.PositiveSmallIntegerField(default=0)),
+                ("open_returns", models.PositiveSmallIntegerField(default=0)),
+                ("last_document", models.UUIDField()),
+                ("placed_at", models.DateTimeField()),
+                ("pay_by", models.DateTimeField(null=True)),
+                ("shipped_at", models.DateTimeField(null=True)),
+                ("accept_by", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'orders_order',
-                'indexes': [models.Index(fields=['buyer_id', '-id'], name='order_by_buyer'), models.Index(fields=['seller_id', '-id'], name='order_by_seller'), models.Index(condition=models.Q(('state__in', ['placed', 'deposited'])), fields=['pay_by'], name='order_to_lapse'), models.Index(condition=models.Q(('state', 'shipped')), fields=['accept_by'], name='order_to_accept'), models.Index(condition=models.Q(('state', 'accepted')), fields=['id'], name='order_to_settle')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['placed', 'deposited', 'ready', 'part_shipped', 'shipped', 'accepted', 'settled', 'lapsed', 'cancelled'])), name='order_state_known'), models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '+', models.F('freight_minor')), '-', models.F('discount_minor'))), ('discount_minor__gte', 0), ('freight_minor__gte', 0), ('goods_minor__gte', 0), ('total_minor__gte', 0)), name='order_sums_add_up'), models.CheckConstraint(condition=models.Q(('deposit_minor__gte', 0), ('deposit_minor__lte', models.F('total_minor')), ('paid_minor__gte', 0), ('paid_minor__lte', models.F('total_minor')), ('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('paid_minor')), ('refunded_late_minor__gte', 0), ('refunded_late_minor__lte', models.F('settled_minor')), ('fee_minor__gte', 0), ('fee_minor__lte', models.F('settled_minor')), ('fee_returned_minor__gte', 0), ('fee_returned_minor__lte', models.F('fee_minor')), ('settled_minor__gte', 0), ('settled_minor__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('paid_minor'), '-', models.F('refunded_minor')), '+', models.F('refunded_late_minor')))), name='order_money_in_bounds'), models.CheckConstraint(condition=models.Q(('buyer_id', models.F('seller_id')), _negated=True), name='order_has_two_parties'), models.CheckConstraint(condition=models.Q(models.Q(('payment__in', ['prepaid', 'deposit']), ('state__in', ['ready', 'part_shipped', 'shipped']), _negated=True), ('paid_minor', models.F('total_minor')), _connector='OR'), name='order_goods_go_when_due'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'settled']), _negated=True), ('paid_minor', models.F('total_minor')), _connector='OR'), name='order_accepted_is_paid')],
+                "db_table": "orders_order",
+                "indexes": [
+                    models.Index(fields=["buyer_id", "-id"], name="order_by_buyer"),
+                    models.Index(fields=["seller_id", "-id"], name="order_by_seller"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["placed", "deposited"])),
+                        fields=["pay_by"],
+                        name="order_to_lapse",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "shipped")), fields=["accept_by"], name="order_to_accept"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "accepted")), fields=["id"], name="order_to_settle"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "placed",
+                                    "deposited",
+                                    "ready",
+                                    "part_shipped",
+                                    "shipped",
+                                    "accepted",
+                                    "settled",
+                                    "lapsed",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="order_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("goods_minor"), "+", models.F("freight_minor")
+                                    ),
+                                    "-",
+                                    models.F("discount_minor"),
+                                ),
+                            ),
+                            ("discount_minor__gte", 0),
+                            ("freight_minor__gte", 0),
+                            ("goods_minor__gte", 0),
+                            ("total_minor__gte", 0),
+                        ),
+                        name="order_sums_add_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deposit_minor__gte", 0),
+                            ("deposit_minor__lte", models.F("total_minor")),
+                            ("paid_minor__gte", 0),
+                            ("paid_minor__lte", models.F("total_minor")),
+                            ("refunded_minor__gte", 0),
+                            ("refunded_minor__lte", models.F("paid_minor")),
+                            ("refunded_late_minor__gte", 0),
+                            ("refunded_late_minor__lte", models.F("settled_minor")),
+                            ("fee_minor__gte", 0),
+                            ("fee_minor__lte", models.F("settled_minor")),
+                            ("fee_returned_minor__gte", 0),
+                            ("fee_returned_minor__lte", models.F("fee_minor")),
+                            ("settled_minor__gte", 0),
+                            (
+                                "settled_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("paid_minor"), "-", models.F("refunded_minor")
+                                    ),
+                                    "+",
+                                    models.F("refunded_late_minor"),
+                                ),
+                            ),
+                        ),
+                        name="order_money_in_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("buyer_id", models.F("seller_id")), _negated=True),
+                        name="order_has_two_parties",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("payment__in", ["prepaid", "deposit"]),
+                                ("state__in", ["ready", "part_shipped", "shipped"]),
+                                _negated=True,
+                            ),
+                            ("paid_minor", models.F("total_minor")),
+                            _connector="OR",
+                        ),
+                        name="order_goods_go_when_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "settled"]), _negated=True),
+                            ("paid_minor", models.F("total_minor")),
+                            _connector="OR",
+                        ),
+                        name="order_accepted_is_paid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrderHold',
+            name="OrderHold",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('placed_by', models.UUIDField()),
-                ('reason', models.TextField()),
-                ('placed_at', models.DateTimeField()),
-                ('lifted_by', models.UUIDField(null=True)),
-                ('lifted_reason', models.TextField(default='')),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='orders.order')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("placed_by", models.UUIDField()),
+                ("reason", models.TextField()),
+                ("placed_at", models.DateTimeField()),
+                ("lifted_by", models.UUIDField(null=True)),
+                ("lifted_reason", models.TextField(default="")),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'orders_hold',
+                "db_table": "orders_hold",
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('sku_id', models.UUIDField()),
-                ('title', models.CharField(max_length=300)),
-                ('quantity', models.BigIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('goods_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('shipped', models.BigIntegerField(default=0)),
-                ('returned', models.BigIntegerField(default=0)),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("sku_id", models.UUIDField()),
+                ("title", models.CharField(max_length=300)),
+                ("quantity", models.BigIntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("goods_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("shipped", models.BigIntegerField(default=0)),
+                ("returned", models.BigIntegerField(default=0)),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'orders_line',
+                "db_table": "orders_line",
             },
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn'), ('received', 'Goods received'), ('refunded', 'Refunded')], max_length=16)),
-                ('goods_back', models.BooleanField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('reason', models.TextField(default='')),
-                ('decision', models.TextField(default='')),
-                ('requested_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.order')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=16, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                            ("received", "Goods received"),
+                            ("refunded", "Refunded"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("goods_back", models.BooleanField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("reason", models.TextField(default="")),
+                ("decision", models.TextField(default="")),
+                ("requested_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'orders_return',
+                "db_table": "orders_return",
             },
         ),
         migrations.CreateModel(
-            name='ReturnLine',
+            name="ReturnLine",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('quantity', models.BigIntegerField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline')),
-                ('of', models.ForeignKey(db_column='return_id', on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.return')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("quantity", models.BigIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orders.orderline"
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        db_column="return_id",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.return",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'orders_return_line',
+                "db_table": "orders_return_line",
             },
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='line_position_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="line_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '+', models.F('freight_minor')), '-', models.F('discount_minor'))), ('discount_minor__gte', 0), ('freight_minor__gte', 0), ('goods_minor__gte', 0), ('total_minor__gte', 0)), name='line_sums_add_up'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("goods_minor"), "+", models.F("freight_minor")
+                            ),
+                            "-",
+                            models.F("discount_minor"),
+                        ),
+                    ),
+                    ("discount_minor__gte", 0),
+                    ("freight_minor__gte", 0),
+                    ("goods_minor__gte", 0),
+                    ("total_minor__gte", 0),
+                ),
+                name="line_sums_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('shipped__gte', 0), ('shipped__lte', models.F('quantity')), ('returned__gte', 0), ('returned__lte', models.F('shipped'))), name='line_quantities_in_bounds'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", 0),
+                    ("shipped__gte", 0),
+                    ("shipped__lte", models.F("quantity")),
+                    ("returned__gte", 0),
+                    ("returned__lte", models.F("shipped")),
+                ),
+                name="line_quantities_in_bounds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '+', models.F('freight_minor')))), name='line_refund_in_bounds'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refunded_minor__gte", 0),
+                    (
+                        "refunded_minor__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("goods_minor"), "+", models.F("freight_minor")
+                        ),
+                    ),
+                ),
+                name="line_refund_in_bounds",
+            ),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['order', 'id'], name='return_by_order'),
+            model_name="return",
+            index=models.Index(fields=["order", "id"], name="return_by_order"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'approved', 'rejected', 'withdrawn', 'received', 'refunded'])), name='return_state_known'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["requested", "approved", "rejected", "withdrawn", "received", "refunded"])
+                ),
+                name="return_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='return_amount_not_negative'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0)), name="return_amount_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(fields=('of', 'line'), name='return_line_once'),
+            model_name="returnline",
+            constraint=models.UniqueConstraint(fields=("of", "line"), name="return_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('quantity__gte', 0), models.Q(('quantity__gt', 0), ('amount_minor__gt', 0), _connector='OR')), name='return_line_is_something'),
+            model_name="returnline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_minor__gte", 0),
+                    ("quantity__gte", 0),
+                    models.Q(("quantity__gt", 0), ("amount_minor__gt", 0), _connector="OR"),
+                ),
+                name="return_line_is_something",
+            ),
         ),
     ]

@@ -90,7 +90,12 @@ def settle(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
         order.fee_minor += fee.minor
         order.ended_at = now
         body = documents.OrderSettled(
-            number=order.number, way=order.way, buyer=order.buyer_id, seller=order.seller_id, amount=amount, fee=fee
+            number=order.number,
+            way=order.way,
+            buyer=order.buyer_id,
+            seller=order.seller_id,
+            amount=amount,
+            fee=fee,
         )
         stated.append((order, SYSTEM.party_id, body))
     issue(stated)

@@ -66,7 +66,9 @@ def collect(*, payments_for_orders: Sequence[tuple[UUID, UUID]]) -> list[Money |
     outcomes = {item.order_id: outcome for item, outcome in zip(items, pay(items=items), strict=True)}
     for order_id, payment_id in payments_for_orders:
         outcome = outcomes[order_id]
-        if isinstance(outcome, Refusal) and not isinstance(outcome, refusals.PaymentShort | refusals.OrderHeld):
+        if isinstance(outcome, Refusal) and not isinstance(
+            outcome, refusals.PaymentShort | refusals.OrderHeld
+        ):
             jobs.defer(_SEND_BACK, order_id=str(order_id), payment_id=str(payment_id))
     return [outcomes[order_id] for order_id, _ in payments_for_orders]
 

@@ -40,11 +40,21 @@ def cancel(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
         outcomes.append(Money.zero(order.currency))
     _free_goods([order for _, order in going])
     refunded = _give_back([order for _, order in going])
-    issue([
-        (order, item.actor.party_id, documents.OrderCancelled(
-            number=order.number, by=item.actor.party_id, reason=item.reason, refunded=refunded[order.id]))
-        for item, order in going
-    ])
+    issue(
+        [
+            (
+                order,
+                item.actor.party_id,
+                documents.OrderCancelled(
+                    number=order.number,
+                    by=item.actor.party_id,
+                    reason=item.reason,
+                    refunded=refunded[order.id],
+                ),
+            )
+            for item, order in going
+        ]
+    )
     write_orders([order for _, order in going])
     return [
         outcome if isinstance(outcome, Refusal) else refunded[item.order_id]
@@ -133,15 +143,19 @@ def lapse(*, items: Sequence[OnOrder]) -> list[Money | Refusal]:
     going = [(order, amount, fee) for (order, amount), fee in zip(ready, fees, strict=True)]
     _free_goods([order for order, _, _ in going])
     _forfeit(going)
-    issue([
-        (order, SYSTEM.party_id, documents.OrderLapsed(number=order.number, forfeited=amount, fee=fee))
-        for order, amount, fee in going
-    ])
+    issue(
+        [
+            (order, SYSTEM.party_id, documents.OrderLapsed(number=order.number, forfeited=amount, fee=fee))
+            for order, amount, fee in going
+        ]
+    )
     write_orders([order for order, _, _ in going])
     return outcomes
 
 
-def _check_lapsing(item: OnOrder, orders: dict[UUID, OrderRow], held: dict[UUID, Money], now: datetime) -> None:
+def _check_lapsing(
+    item: OnOrder, orders: dict[UUID, OrderRow], held: dict[UUID, Money], now: datetime
+) -> None:
     order = orders.get(item.order_id)
     if order is None:
         raise refusals.OrderNotFound
@@ -164,10 +178,15 @@ def _forfeit(going: Sequence[tuple[OrderRow, Money, Money]]) -> None:
         if not forfeited.is_zero:
             order.settled_minor += forfeited.minor
             order.fee_minor += fee.minor
-            steps.append(payments.Settle(
-                order_id=order.id, payee_id=order.seller_id, amount=forfeited, fee=fee,
-                reference=named_id("orders.forfeit", order.id),
-            ))
+            steps.append(
+                payments.Settle(
+                    order_id=order.id,
+                    payee_id=order.seller_id,
+                    amount=forfeited,
+                    fee=fee,
+                    reference=named_id("orders.forfeit", order.id),
+                )
+            )
         if not stray.is_zero:
             order.paid_minor += stray.minor
             order.refunded_minor += stray.minor

@@ -11,7 +11,10 @@ from cohong.parties.api import Actor, Mandate, require_mandate
 
 @sets.act
 def hold(*, actor: Actor, order_id: UUID, reason: str) -> UUID:
-    """Stop an order: its life and its money stand still. Returns the hold's id. Raises NotAllowed kinds, OrderNotFound, ReasonMissing."""
+    """Stop an order: its life and its money stand still; return the hold's id.
+
+    Raises NotAllowed kinds, OrderNotFound, ReasonMissing.
+    """
     require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="orders:write")
     if not reason.strip():
         raise refusals.ReasonMissing
@@ -47,5 +50,7 @@ def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
     if not lifted:
         raise refusals.HoldNotFound
     order.hold_count -= 1
-    issue([(order, actor.party_id, documents.OrderHoldLifted(number=order.number, hold=hold_id, reason=reason))])
+    issue(
+        [(order, actor.party_id, documents.OrderHoldLifted(number=order.number, hold=hold_id, reason=reason))]
+    )
     write_orders([order])

@@ -19,13 +19,28 @@ from cohong.parties import api as parties
 _ORDER_COLUMNS = (
     *("id", "number", "way", "buyer_id", "seller_id", "market_id", "state", "currency"),
     *("goods_minor", "freight_minor", "discount_minor", "total_minor", "deposit_minor"),
-    *("paid_minor", "refunded_minor", "refunded_late_minor", "settled_minor", "fee_minor", "fee_returned_minor"),
+    *(
+        "paid_minor",
+        "refunded_minor",
+        "refunded_late_minor",
+        "settled_minor",
+        "fee_minor",
+        "fee_returned_minor",
+    ),
     *("payment", "delivery", "pay_hours", "accept_days", "carrier_id", "address_sealed", "note"),
     *("hold_count", "open_returns", "last_document", "placed_at", "pay_by"),
 )
 _LINE_COLUMNS = (
     *("id", "order_id", "position", "sku_id", "title", "quantity", "unit_price_minor"),
-    *("goods_minor", "freight_minor", "discount_minor", "total_minor", "shipped", "returned", "refunded_minor"),
+    *(
+        "goods_minor",
+        "freight_minor",
+        "discount_minor",
+        "total_minor",
+        "shipped",
+        "returned",
+        "refunded_minor",
+    ),
 )
 
 
@@ -84,9 +99,13 @@ def place(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
 
 def _known(items: Sequence[PlaceOrder]) -> dict[UUID, Placed | Refusal]:
     rows = sets.fetch(
-        "select id, number, total_minor, currency from orders_order where id = any(%s)", ([item.id for item in items],)
+        "select id, number, total_minor, currency from orders_order where id = any(%s)",
+        ([item.id for item in items],),
     )
-    return {order_id: Placed(order_id, number, Money(total, currency)) for order_id, number, total, currency in rows}
+    return {
+        order_id: Placed(order_id, number, Money(total, currency))
+        for order_id, number, total, currency in rows
+    }
 
 
 def _check(item: PlaceOrder, restricted: frozenset[UUID]) -> None:
@@ -99,7 +118,8 @@ def _check(item: PlaceOrder, restricted: frozenset[UUID]) -> None:
 def _reserve(items: Sequence[PlaceOrder]) -> list[Refusal | None]:
     wishes = [
         catalog.ReserveOrder(
-            item.id, tuple(catalog.ReserveLine(line.line_id, line.sku_id, line.quantity) for line in item.lines)
+            item.id,
+            tuple(catalog.ReserveLine(line.line_id, line.sku_id, line.quantity) for line in item.lines),
         )
         for item in items
     ]
@@ -152,7 +172,15 @@ def _order_row(draft: _Draft, receipt: Receipt) -> tuple[object, ...]:
 def _line_rows(draft: _Draft) -> list[tuple[object, ...]]:
     return [
         (
-            *(line.line_id, draft.item.id, position, line.sku_id, line.title, line.quantity, line.unit_price_minor),
+            *(
+                line.line_id,
+                draft.item.id,
+                position,
+                line.sku_id,
+                line.title,
+                line.quantity,
+                line.unit_price_minor,
+            ),
             *(share.goods, share.freight, share.discount, share.total, 0, 0, 0),
         )
         for position, (line, share) in enumerate(zip(draft.item.lines, draft.shares, strict=True))

@@ -1,6 +1,6 @@
 """Return and refund: goods, or only money, go back, in whole or in part, before or after the settlement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -77,11 +77,25 @@ def request_return(*, item: RequestReturn) -> Requested:
     total = sum(amounts)
     sets.insert(
         "orders_return",
-        (*("id", "order_id", "number", "state", "goods_back", "amount_minor", "currency"), *_TEXTS, "requested_at"),
-        [(
-            *(item.id, order.id, number, ReturnState.REQUESTED.value, item.goods_back, total, order.currency),
-            *(item.reason, "", clock.now()),
-        )],
+        (
+            *("id", "order_id", "number", "state", "goods_back", "amount_minor", "currency"),
+            *_TEXTS,
+            "requested_at",
+        ),
+        [
+            (
+                *(
+                    item.id,
+                    order.id,
+                    number,
+                    ReturnState.REQUESTED.value,
+                    item.goods_back,
+                    total,
+                    order.currency,
+                ),
+                *(item.reason, "", clock.now()),
+            )
+        ],
     )
     sets.insert(
         "orders_return_line",
@@ -181,7 +195,8 @@ def _pending(order_id: UUID) -> dict[UUID, _Pending]:
 
 def _find(return_id: UUID) -> _ReturnRow | None:
     rows = sets.fetch(
-        "select id, order_id, number, state, goods_back, amount_minor from orders_return where id = %s", (return_id,)
+        "select id, order_id, number, state, goods_back, amount_minor from orders_return where id = %s",
+        (return_id,),
     )
     return _ReturnRow(*rows[0]) if rows else None
 
@@ -220,7 +235,10 @@ def _decision(act: ReturnAct, *, needs_reason: bool) -> Callable[[OnReturn], Non
         if needs_reason and not item.reason.strip():
             raise refusals.ReasonMissing
         body = documents.ReturnDecided(
-            order=order.number, number=row.number, decision=str(ReturnState(row.state).value), reason=item.reason
+            order=order.number,
+            number=row.number,
+            decision=str(ReturnState(row.state).value),
+            reason=item.reason,
         )
         _write(row, order, item.actor.party_id, body, item.reason)
 
@@ -272,7 +290,11 @@ def receive_return(*, item: OnReturn) -> None:
     body = documents.ReturnReceived(
         order=order.number,
         number=row.number,
-        lines=[documents.QuantityOf(line_id=line_id, quantity=quantity) for line_id, quantity, _ in back if quantity],
+        lines=[
+            documents.QuantityOf(line_id=line_id, quantity=quantity)
+            for line_id, quantity, _ in back
+            if quantity
+        ],
     )
     _write(row, order, order.seller_id, body)
 
@@ -309,7 +331,7 @@ def refund(*, item: OnReturn) -> Money:
     for line_id, _, part in back:
         lines[line_id].refunded_minor += part
     write_lines([lines[line_id] for line_id, _, _ in back])
-    _turn_away_if_unpaid(order, list(lines.values()))
+    _turn_away_if_unpaid(order)
     body = documents.OrderRefunded(
         order=order.number,
         number=row.number,
@@ -357,7 +379,8 @@ def _send_back(order: OrderRow, row: _ReturnRow, escrow: Money, seller: Money, f
     order.fee_returned_minor += fees.minor
 
 
-def _turn_away_if_unpaid(order: OrderRow, lines: Sequence[LineRow]) -> None:
+def _turn_away_if_unpaid(order: OrderRow) -> None:
+    """End an order to be paid on delivery whose goods all came back; only whole ones come back unpaid."""
     if order.state == OrderState.SHIPPED and order.paid_minor == 0 and order.total_minor > 0:
         order.state = ORDER_LIFE.next(order.state, OrderAct.TURN_AWAY)
         order.accept_by = None

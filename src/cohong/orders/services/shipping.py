@@ -15,7 +15,7 @@ from cohong.logistics import api as logistics
 from cohong.orders import documents, refusals, rules
 from cohong.orders.rows import LineRow, OrderRow, issue, lines_of, lock_orders, write_lines, write_orders
 from cohong.orders.states import ORDER_LIFE, OrderAct
-from cohong.orders.terms import DeliveryKind, Shipped, ShipOrder
+from cohong.orders.terms import DeliveryKind, ShipOrder, Shipped
 
 _Going = list[tuple[LineRow, int]]
 
