@@ -111,9 +111,11 @@ def test_a_whole_trade(place: Place, buyer: Caller, seller: Caller):
 def test_a_payment_at_the_bank_is_opened_for_what_is_due(place: Place, buyer: Caller, seller: Caller):
     [sku] = place.goods(10)
     order_id = buyer.post(body=wanted(place, sku)).json()["id"]
-    opened = buyer.post(f"/{order_id}/payments", key="p")
+    assert buyer.post(f"/{order_id}/payments").json()["code"] == "ScopeMissing"
+    payer = Caller(place.buyer, [*SCOPES, "payments:write"])
+    opened = payer.post(f"/{order_id}/payments", key="p")
     assert (opened.status_code, opened.json()["amount"]) == (202, {"minor": 300, "currency": "CNY"})
-    assert buyer.post(f"/{order_id}/payments", key="p").json() == opened.json()
+    assert payer.post(f"/{order_id}/payments", key="p").json() == opened.json()
     assert seller.post(f"/{order_id}/payments").status_code == 403
     assert counted("payments_movement") == 1
 

@@ -350,7 +350,10 @@ def pay_order(request: HttpRequest, order_id: UUID, body: PayIn) -> OrderOut:
 @router.post("/{uuid:order_id}/payments", response={202: PaymentOut})
 @idempotent
 def open_payment(request: HttpRequest, order_id: UUID, body: PaymentWish) -> tuple[int, PaymentOut]:
-    """Open a payment at the bank for what is due; its pay page is ready a moment later (`/payments/{id}` tells)."""
+    """Open a payment at the bank for what is due; its pay page is ready a moment later (`/payments/{id}` tells).
+
+    The token needs the scope `payments:write` as well.
+    """
     opened = orders.open_payment(actor=_actor(request), order_id=order_id, return_url=body.return_url)
     return 202, PaymentOut.model_validate(opened, from_attributes=True)
 
