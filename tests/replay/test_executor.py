@@ -151,6 +151,10 @@ def test_the_whole_book_is_traded_and_accounted_for(folder: Path):
     assert figures(account) == WHOLE
     assert (account.adds_up, account.new_orders, account.new_returns) == (True, 3, 3)
     assert audits() == []
+    # Three sales with five documents each; the returns with goods have four and those without three.
+    [(documents,)] = sets.fetch("select count(*) from kernel_document where kind like 'orders.%%'", ())
+    assert documents == 3 * 5 + 4 + 3 + 3
+    assert everything()["kernel_leaf"] == everything()["kernel_document"]
 
 
 def test_an_order_is_the_invoice_at_the_files_prices_and_dates(folder: Path):

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import msgspec
 from django.db import DatabaseError
 
-from cohong.kernel import sets
+from cohong.kernel import journal, sets
 from cohong.payments import api as payments
 from cohong.replay.online_retail.batching import batches
 from cohong.replay.online_retail.book import Book
@@ -114,10 +114,17 @@ def replay(folder: Path, *, watcher: Watcher, most: int = MOST_TRADES) -> Accoun
 
 
 def _trade(folder: Path, found: Survey, trader: Trader, watcher: Watcher, most: int) -> None:
+    """Trade the plan; seal the documents as it goes, for a worker need not be running beside a replay."""
     watcher.trading(0, found.lines)
+    made = 0
     for batch in batches(plan(read_folder(folder), found.expected), most=most):
         trader.trade(batch)
+        if trader.new_orders > made:
+            made = trader.new_orders
+            journal.seal()
         watcher.trading(trader.tally.lines, found.lines)
+    # What a run that was killed left behind, too.
+    journal.seal_all()
 
 
 @contextmanager
