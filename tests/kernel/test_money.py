@@ -155,10 +155,13 @@ class TestParsing:
         assert Money.parse("-12.34", "CNY", allow_negative=True) == cny(-1234)
 
     def test_a_refusal_says_what_is_wrong_and_stays_short(self):
-        with translation.override("en"), pytest.raises(TooManyDecimals) as refused:
+        with pytest.raises(TooManyDecimals) as refused:
             Money.parse("12.345", "CNY")
         assert refused.value.params == {"value": "12.345", "currency": "CNY", "decimals": 2}
-        assert str(refused.value) == "“12.345” is finer than the 2 decimal places of CNY."
+        with translation.override("en"):
+            assert str(refused.value) == "“12.345” is finer than the 2 decimal places of CNY."
+        with translation.override("zh-hans"):
+            assert str(refused.value) == "“12.345”的小数位超过了CNY允许的2位。"
         with pytest.raises(NotAnAmount) as refused_too:
             Money.parse("x" * 1000, "CNY")
         assert refused_too.value.params == {"value": "x" * 39 + "…"}
