@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 
 from cohong.kernel.documents import Envelope
@@ -66,7 +68,19 @@ def at(table: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def initial(names: Any) -> str:
     """Take the character that stands for a thing: the first one of its Chinese name, in every language."""
-    return str(names.zh_hans)[:1]
+    return str(names.shown("zh-hant" if _language() == "zh-hant" else "zh-hans"))[:1]
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """Write a day so that columns of them line up: 2026-11-23, or 23 Nov 2026 in English."""
+    return date_format(localtime(moment), "j M Y" if _language() == "en" else "Y-m-d")
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Write a time to the minute, in the region's time."""
+    return f"{day(value)} {date_format(localtime(value), 'H:i')}"
 
 
 @register.filter
