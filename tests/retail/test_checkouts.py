@@ -50,7 +50,7 @@ def test_what_went_short_at_the_last_moment_is_named_too(street: Street, monkeyp
     dress, skirt = street.goods(street.anna, "裙"), street.goods(street.bella, "半裙", stock=2)
     street.put((dress, 1), (skirt, 3))
     # As if the look at the stock had come just before somebody else's order.
-    monkeypatch.setattr("cohong.retail.checkouts._check_lines", lambda view: None)
+    monkeypatch.setattr("cohong.retail.checkouts._check_lines", lambda _: None)
     with pytest.raises(retail.StockShort) as refused:
         street.checkout()
     assert refused.value.params == {"title": "半裙", "sku": str(skirt), "wanted": 3, "available": 2}

@@ -33,9 +33,9 @@ _Parts = list[tuple[Parcel, DeliveryOffer]]
 def checkout(*, actor: Actor, wish: CheckoutWish) -> CheckedOut:
     """Order the whole cart: one order for each seller and currency, all of them or none; then the cart is empty.
 
-    An id that was used before gets the first outcome again. Raises NotYours, CheckoutReused, CartEmpty, LineNotOrderable, StockShort
-    (with the line's title), PriceChanged, NotOffered, DeliveryTwice, TotalChanged, RegionUnknown, PhoneInvalid and AddressFlawed for
-    an address, and what `orders.place` refuses with.
+    An id that was used before gets the first outcome again. Raises NotYours, CheckoutReused, CartEmpty,
+    LineNotOrderable, StockShort (with the line's title), PriceChanged, NotOffered, DeliveryTwice, TotalChanged;
+    RegionUnknown, PhoneInvalid, AddressFlawed for an address; and what `orders.place` refuses with.
     """
     parties.require(actor, actor.party_id, Role.PURCHASING, scope=_WRITE)
     _check_address(wish)

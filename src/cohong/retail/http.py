@@ -13,7 +13,15 @@ from cohong.logistics.api import Address
 from cohong.orders.api import DeliveryKind, PaymentKind, PaymentTerms
 from cohong.parties import api as parties
 from cohong.retail import carts, checkouts
-from cohong.retail.shapes import CartItem, CartView, CheckedOut, CheckoutWish, DeliveryChoice, DeliveryOffer, LineView
+from cohong.retail.shapes import (
+    CartItem,
+    CartView,
+    CheckedOut,
+    CheckoutWish,
+    DeliveryChoice,
+    DeliveryOffer,
+    LineView,
+)
 
 router = Router(tags=["retail"], auth=parties.TokenAuth())
 

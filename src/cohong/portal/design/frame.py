@@ -1,7 +1,6 @@
 """How a page is filled, and how a refusal becomes a page: the frame around every view."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -65,15 +64,23 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return show(request, "design/refused.html", {"refusal": refusal, "status": status}, status=status)
 
 
-@contextmanager
-def told(request: HttpRequest, *, raising: tuple[type[Refusal], ...] = (NotFound, NotAllowed)) -> Iterator[None]:
+class told:  # noqa: N801 - read as `with told(request):`
     """Let an act inside the block be refused by the world as it is: the next page says so, above what it shows.
 
     What is `raising` gets through: by default what the visitor may not do, or may not know of.
     """
-    try:
-        yield
-    except raising:
-        raise
-    except Refusal as refusal:
-        messages.error(request, str(refusal), extra_tags=_ACT_REFUSED)
+
+    def __init__(
+        self, request: HttpRequest, *, raising: tuple[type[Refusal], ...] = (NotFound, NotAllowed)
+    ) -> None:
+        self._request, self._raising = request, raising
+
+    def __enter__(self) -> None:
+        """Begin the act."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """Keep a refusal for the next page; anything else goes on its way."""
+        if not isinstance(error, Refusal) or isinstance(error, self._raising):
+            return False
+        messages.error(self._request, str(error), extra_tags=_ACT_REFUSED)
+        return True
