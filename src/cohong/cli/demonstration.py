@@ -28,6 +28,7 @@ HOST: Final = "127.0.0.1"
 OUTSIDE: Final = ("bank", "carrier", "register")
 _READY_S: Final = 60.0
 _LOOK_S: Final = 0.5
+_PARCEL_STEP_S: Final = 20
 _CREDENTIALS: Final = "{name}.sqlite.credentials.json"
 
 
@@ -43,7 +44,9 @@ class Demonstration:
     def throw_away(self, *, ask: bool) -> bool:
         """Remove the database, the pictures and the outside systems' books; tell whether that was wanted."""
         if os.environ.get("DATABASE_URL"):
-            raise CannotWork("--fresh throws away an embedded database only. Empty the one of DATABASE_URL yourself.")
+            raise CannotWork(
+                "--fresh throws away an embedded database only. Empty the one of DATABASE_URL yourself."
+            )
         with self._alone():
             if ask and not _agrees(f"This removes all data in {self.folder}. Type yes to go on: "):
                 return False
@@ -89,8 +92,11 @@ class Demonstration:
     def _connect(self) -> None:
         """Name the outside systems to the settings, of this process and of its children."""
         for name in OUTSIDE:
-            os.environ[f"COHONG_{name.upper()}_CREDENTIALS"] = str(self._outside / _CREDENTIALS.format(name=name))
+            os.environ[f"COHONG_{name.upper()}_CREDENTIALS"] = str(
+                self._outside / _CREDENTIALS.format(name=name)
+            )
         os.environ["COHONG_PUBLIC_URL"] = self.url
+        os.environ["COHONG_DEMO"] = "1"
 
     def _migrate(self) -> None:
         from django.core.management import call_command  # noqa: PLC0415 - Django is set up by now
@@ -109,11 +115,19 @@ class Demonstration:
             "carrier": SandboxCarrier,
             "register": SandboxRegister,
         }
-        port = self._port_before(name)
-        with kinds[name](
-            process=True, data=self._outside / f"{name}.sqlite", **({"port": port} if port else {})
-        ) as handle:
+        options = self._options(name)
+        if port := self._port_before(name):
+            options["port"] = port
+        with kinds[name](process=True, data=self._outside / f"{name}.sqlite", **options) as handle:
             yield handle
+
+    def _options(self, name: str) -> dict[str, object]:
+        """Give what a system of the demo is told besides: parcels that move, records of who lives here."""
+        from cohong.demo.build import write_records  # noqa: PLC0415 - Django is set up by now
+
+        if name == "carrier":
+            return {"step_s": _PARCEL_STEP_S}
+        return {"records": write_records(self._outside / "records.jsonl")} if name == "register" else {}
 
     def _port_before(self, name: str) -> int:
         """Return the port of last time: links to its pay pages are in the database."""

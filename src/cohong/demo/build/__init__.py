@@ -10,4 +10,12 @@ from cohong.demo.build.calendar import NotTheDemos
 from cohong.demo.build.records import write_records
 from cohong.demo.build.users import DEMO_PASSWORD, DemoUser, demo_users, who_can_sign_in
 
-__all__ = ["DEMO_PASSWORD", "DemoUser", "NotTheDemos", "build", "demo_users", "who_can_sign_in", "write_records"]
+__all__ = [
+    "DEMO_PASSWORD",
+    "DemoUser",
+    "NotTheDemos",
+    "build",
+    "demo_users",
+    "who_can_sign_in",
+    "write_records",
+]

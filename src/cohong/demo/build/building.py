@@ -106,7 +106,9 @@ class _Build:
         means += [(person.ref, _PURSE) for person in people(self._seed) if person.is_consumer]
         items = [
             payments.Deposit(
-                party_id=cast.parties[name], amount=Money(minor, "CNY"), reference=named_id("demo.deposit", name)
+                party_id=cast.parties[name],
+                amount=Money(minor, "CNY"),
+                reference=named_id("demo.deposit", name),
             )
             for name, minor in means
         ]

@@ -170,11 +170,17 @@ class Goods:
             tell(number, len(sellers))
 
     def _receive(self, company: Company, listings: Sequence[Listing]) -> None:
-        known = {place.name: place.id for place in catalog.locations(party_id=self._cast.parties[company.slug])}
+        known = {
+            place.name: place.id for place in catalog.locations(party_id=self._cast.parties[company.slug])
+        }
         places = {place.code: known[place.name.zh_hans] for place in company.locations}
         items = [
             catalog.StockItem(
-                sku_id(sku), places[stock.location], stock.quantity, "", named_id("demo.stock", sku.code, stock.location)
+                sku_id(sku),
+                places[stock.location],
+                stock.quantity,
+                "",
+                named_id("demo.stock", sku.code, stock.location),
             )
             for listing in listings
             for sku in listing.skus

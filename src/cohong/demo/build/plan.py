@@ -169,7 +169,9 @@ class _Shelf:
         for goods in self._goods:
             self._by_industry.setdefault(category(goods.category).industry, []).append(goods)
         self._left = {
-            sku.code: sum(place.quantity for place in sku.stock) for goods in self._goods for sku in goods.skus
+            sku.code: sum(place.quantity for place in sku.stock)
+            for goods in self._goods
+            for sku in goods.skus
         }
         self._turn = {True: 0, False: 0}
 

@@ -28,7 +28,9 @@ def define_reference_data(opened: datetime) -> None:
         parties.define_regions(
             actor=SYSTEM,
             regions=[
-                parties.RegionView(code=region.code, names=names(region.name), parent_code=region.parent, position=place)
+                parties.RegionView(
+                    code=region.code, names=names(region.name), parent_code=region.parent, position=place
+                )
                 for place, region in enumerate(regions.regions())
             ],
         )
@@ -36,7 +38,10 @@ def define_reference_data(opened: datetime) -> None:
             actor=SYSTEM,
             industries=[
                 parties.IndustryView(
-                    code=industry.code, names=names(industry.name), is_service=industry.is_service, position=place
+                    code=industry.code,
+                    names=names(industry.name),
+                    is_service=industry.is_service,
+                    position=place,
                 )
                 for place, industry in enumerate(industries.INDUSTRIES)
             ],

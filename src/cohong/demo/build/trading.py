@@ -92,7 +92,9 @@ class Trader:
         return self._cast.acting(self._cast.name_of[order.seller_id], role)
 
     def _mover(self, shipment: logistics.ShipmentView) -> Actor:
-        return self._cast.acting(self._cast.name_of[shipment.carrier_id or shipment.shipper_id], Role.WAREHOUSE)
+        return self._cast.acting(
+            self._cast.name_of[shipment.carrier_id or shipment.shipper_id], Role.WAREHOUSE
+        )
 
     def _address(self, trade: Trade) -> logistics.Address | None:
         if trade.script.is_collected:
@@ -275,10 +277,16 @@ class Trader:
         done(orders.lapse(items=[_by_platform(order)]))
 
     def _cancel(self, trade: Trade, order: OrderView) -> None:
-        done(orders.cancel(items=[orders.OnOrder(actor=self._buyer(trade), order_id=order.id, reason="拍错了规格。")]))
+        done(
+            orders.cancel(
+                items=[orders.OnOrder(actor=self._buyer(trade), order_id=order.id, reason="拍错了规格。")]
+            )
+        )
 
     def _call_off(self, _trade: Trade, order: OrderView) -> None:
-        item = orders.OnOrder(actor=self._seller(order), order_id=order.id, reason="这一批货验收不合格，暂不发出。")
+        item = orders.OnOrder(
+            actor=self._seller(order), order_id=order.id, reason="这一批货验收不合格，暂不发出。"
+        )
         done(orders.cancel(items=[item]))
 
     def _hold(self, _trade: Trade, order: OrderView) -> None:

@@ -69,7 +69,9 @@ def logins(seed: int) -> tuple[Login, ...]:
         for person in people(seed)
     ]
     order = [username for username, _, _ in _DESKS]
-    return tuple(sorted(everyone, key=lambda login: order.index(login.username) if login.password else len(order)))
+    return tuple(
+        sorted(everyone, key=lambda login: order.index(login.username) if login.password else len(order))
+    )
 
 
 def _person_at(seed: int, where: str, role: str) -> Person:
