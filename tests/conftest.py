@@ -12,6 +12,7 @@ from pathlib import Path
 import django
 
 from cohong.cli.embedded import EmbeddedServer
+from cohong.cli.translations import compile_stale
 
 _started: list[EmbeddedServer | Path] = []
 
@@ -45,4 +46,5 @@ os.environ.setdefault("COHONG_SECRET", "tests-only")
 os.environ.setdefault("COHONG_DATA_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _start_server()
+    compile_stale()
 django.setup()

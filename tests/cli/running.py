@@ -31,9 +31,10 @@ def cohong(*words: str, env: Mapping[str, str] | None = None) -> subprocess.Comp
     )
 
 
-def start(*words: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a command in a session of its own, as a terminal does."""
-    return subprocess.Popen(
+@contextmanager
+def start(*words: str, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Start a command in a session of its own, as a terminal does; whatever happens, it ends with the block."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "cohong.cli.main", *words],
         env=env,
         stdin=subprocess.PIPE,
@@ -42,6 +43,11 @@ def start(*words: str, env: Mapping[str, str] | None = None) -> subprocess.Popen
         text=True,
         start_new_session=True,
     )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @contextmanager

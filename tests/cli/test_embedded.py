@@ -50,7 +50,10 @@ def is_running(server: EmbeddedServer) -> bool:
 def another_holder(server: EmbeddedServer) -> "subprocess.Popen[str]":
     """Hold the server in another process, until its standard input closes."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(server.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(server.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith("postgresql://")
@@ -63,10 +66,14 @@ def end(process: "subprocess.Popen[str]") -> None:
 
 def test_it_serves_a_database_and_stops_with_its_user(server: EmbeddedServer):
     with server.running() as url, psycopg.connect(url) as connection:
-        found = connection.execute("select datcollate, pg_encoding_to_char(encoding) from pg_database"
-                                   " where datname = current_database()").fetchone()
+        found = connection.execute(
+            "select datcollate, pg_encoding_to_char(encoding) from pg_database"
+            " where datname = current_database()"
+        ).fetchone()
         assert found == ("C.UTF-8", "UTF8")
-        assert connection.execute("show listen_addresses").fetchone() == ("",), "nobody else's machine may reach it"
+        assert connection.execute("show listen_addresses").fetchone() == ("",), (
+            "nobody else's machine may reach it"
+        )
     assert not is_running(server)
 
 
@@ -101,7 +108,9 @@ def test_many_who_come_and_go_at_once_always_find_it_running(server: EmbeddedSer
         "        connection.execute('select 1')\n"
     )
     crowd = [
-        subprocess.Popen([sys.executable, "-c", come_and_go, str(server.folder)], stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", come_and_go, str(server.folder)], stderr=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     for one in crowd:

@@ -16,7 +16,11 @@ from cohong.retail import api as retail
 
 PASSWORD = "pearl-river-1757"
 HOME = logistics.Address(
-    recipient="陈小明", phone="13812345678", region_code="440300", street="南山区海德三道 15 号", postcode="518000"
+    recipient="陈小明",
+    phone="13812345678",
+    region_code="440300",
+    street="南山区海德三道 15 号",
+    postcode="518000",
 )
 
 
@@ -33,8 +37,12 @@ class Town:
             parties.define_region(actor=SYSTEM, code=code, names=name, parent_code=parent)
         parties.define_industry(actor=SYSTEM, code="clothing", names=Names("服装", "服裝", "Clothing"))
         self.market_id = parties.define_market(
-            actor=SYSTEM, code="silk", kind=parties.MarketKind.CLUSTER, names=Names("丝绸城", "絲綢城", "Silk City"),
-            region_code="440100", industry_code="clothing",
+            actor=SYSTEM,
+            code="silk",
+            kind=parties.MarketKind.CLUSTER,
+            names=Names("丝绸城", "絲綢城", "Silk City"),
+            region_code="440100",
+            industry_code="clothing",
         )
         self._define_goods()
         self.seller = self.company("sun", "甲服装厂", "Sun Garments", "914401010000000001")
@@ -45,12 +53,22 @@ class Town:
             actor=self.seller, party_id=self.seller.party_id, name="一号仓", region_code="440100"
         )
         logistics.define_carrier(
-            actor=SYSTEM, id=self.carrier.party_id, code="LNKY", name="岭南快运", name_en="Lingnan Express",
+            actor=SYSTEM,
+            id=self.carrier.party_id,
+            code="LNKY",
+            name="岭南快运",
+            name_en="Lingnan Express",
             services=["express"],
         )
         row = logistics.TariffRow(
-            service="express", from_zone="", to_zone="", currency="CNY", first_grams=1000, first_minor=1200,
-            step_grams=500, step_minor=300,
+            service="express",
+            from_zone="",
+            to_zone="",
+            currency="CNY",
+            first_grams=1000,
+            first_minor=1200,
+            step_grams=500,
+            step_minor=300,
         )
         logistics.define_tariff(actor=SYSTEM, carrier_id=self.carrier.party_id, rows=[row])
 
@@ -58,20 +76,33 @@ class Town:
     def _define_goods() -> None:
         catalog.define_units(actor=SYSTEM, units=[catalog.Unit("piece", Names("件", "件", "piece"))])
         size = catalog.Attribute(
-            code="size", names=Names("尺码", "尺碼", "Size"), kind=catalog.AttributeKind.CHOICE, by_sku=True,
-            options=(catalog.Option("s", Names("小码", "小碼", "Small")), catalog.Option("l", Names("大码", "大碼", "Large"))),
+            code="size",
+            names=Names("尺码", "尺碼", "Size"),
+            kind=catalog.AttributeKind.CHOICE,
+            by_sku=True,
+            options=(
+                catalog.Option("s", Names("小码", "小碼", "Small")),
+                catalog.Option("l", Names("大码", "大碼", "Large")),
+            ),
         )
         lined = catalog.Attribute(
             code="lined", names=Names("有衬里", "有襯裡", "Lined"), kind=catalog.AttributeKind.BOOLEAN
         )
         length = catalog.Attribute(
-            code="length", names=Names("长度", "長度", "Length"), kind=catalog.AttributeKind.INTEGER,
+            code="length",
+            names=Names("长度", "長度", "Length"),
+            kind=catalog.AttributeKind.INTEGER,
             unit=Names("厘米", "厘米", "cm"),
         )
-        root = catalog.Category(code="clothing", industry_code="clothing", names=Names("服装", "服裝", "Clothing"))
+        root = catalog.Category(
+            code="clothing", industry_code="clothing", names=Names("服装", "服裝", "Clothing")
+        )
         dress = catalog.Category(
-            code="clothing.dress", parent_code="clothing", industry_code="clothing",
-            names=Names("连衣裙", "連衣裙", "Dresses"), attributes=(size, lined, length),
+            code="clothing.dress",
+            parent_code="clothing",
+            industry_code="clothing",
+            names=Names("连衣裙", "連衣裙", "Dresses"),
+            attributes=(size, lined, length),
         )
         catalog.define_categories(actor=SYSTEM, categories=[root, dress])
 
@@ -80,7 +111,12 @@ class Town:
         user_id = parties.sign_up(username=username, password=PASSWORD, email=f"{username}@demo.invalid")
         party_id = new_id()
         item = parties.Registration(
-            id=party_id, name=name, name_en=name_en, country="HK", region_code="440100", registration_number=code
+            id=party_id,
+            name=name,
+            name_en=name_en,
+            country="HK",
+            region_code="440100",
+            registration_number=code,
         )
         one(parties.register_many(actor=SYSTEM, items=[item]))
         parties.grant_membership(actor=SYSTEM, party_id=party_id, user_id=user_id, role=Role.OWNER)
@@ -90,19 +126,33 @@ class Town:
         """Put a listing of two sizes on offer, 199.00 each and 179.00 from ten on."""
         skus = [
             catalog.SkuDraft(
-                code=f"{title}-{size}", attributes={"size": size}, weight_grams=400,
+                code=f"{title}-{size}",
+                attributes={"size": size},
+                weight_grams=400,
                 tiers=[catalog.Tier(1, 19900), catalog.Tier(10, 17900)],
             )
             for size in ("s", "l")
         ]
-        draft = catalog.ListingDraft(**{
-            "category_code": "clothing.dress", "title": title, "title_en": f"{title} (silk)", "currency": "CNY",
-            "unit": "piece", "skus": skus, "attributes": {"lined": True, "length": 110}, "description": "真丝面料。",
-            "freight_note": "满三件包邮", "market_id": self.market_id, **more,
-        })
-        ids = one(catalog.create_listings(
-            actor=self.seller, seller_id=self.seller.party_id, drafts=[draft], publish=True
-        ))
+        draft = catalog.ListingDraft(
+            **{
+                "category_code": "clothing.dress",
+                "title": title,
+                "title_en": f"{title} (silk)",
+                "currency": "CNY",
+                "unit": "piece",
+                "skus": skus,
+                "attributes": {"lined": True, "length": 110},
+                "description": "真丝面料。",
+                "freight_note": "满三件包邮",
+                "market_id": self.market_id,
+                **more,
+            }
+        )
+        ids = one(
+            catalog.create_listings(
+                actor=self.seller, seller_id=self.seller.party_id, drafts=[draft], publish=True
+            )
+        )
         if stock:
             items = [catalog.StockItem(sku_id, self.shed, stock, "", new_id()) for sku_id in ids.sku_ids]
             catalog.receive_stock(actor=self.seller, items=items)

@@ -105,7 +105,7 @@ def test_the_whole_trade_on_a_phone(town: Town, site: str, browser: Any, scripts
     buyer.page.get_by_label("收货人").fill(HOME.recipient)
     buyer.page.get_by_label("电话").fill(HOME.phone)
     buyer.page.get_by_label("详细地址").fill(HOME.street)
-    buyer.page.get_by_label("城市").select_option("深圳市")
+    buyer.page.get_by_label("城市或区县").select_option("深圳市")
     if not scripts:
         buyer.press("重新计算")
     # 4 kg: 12.00 + 6 x 3.00

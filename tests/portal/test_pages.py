@@ -44,8 +44,22 @@ BOUNDS: dict[str, tuple[str, int]] = {
 }
 #: Where one can only act, not look.
 ACTS = {
-    "demo_sign_in", "sign_out", "choose_party", "add_to_cart", "agree_prices", "set_quantity", "remove_line", "accept",
-    "cancel", "withdraw_return", "pick_up_code", "ship", "address", "hand_over", "on_return", "set_language",
+    "demo_sign_in",
+    "sign_out",
+    "choose_party",
+    "add_to_cart",
+    "agree_prices",
+    "set_quantity",
+    "remove_line",
+    "accept",
+    "cancel",
+    "withdraw_return",
+    "pick_up_code",
+    "ship",
+    "address",
+    "hand_over",
+    "on_return",
+    "set_language",
 }
 
 
@@ -56,10 +70,15 @@ def addresses(town: Town) -> dict[str, str]:
         town.goods(f"半裙{number}")
     order_id = town.shipped(ids.sku_ids[0], 3)
     view = town.view(order_id)
-    orders.request_return(item=orders.RequestReturn(
-        actor=town.buyer, id=new_id(), order_id=order_id, reason="破损",
-        lines=(orders.ReturnedLine(line_id=view.lines[0].id, quantity=1),),
-    ))
+    orders.request_return(
+        item=orders.RequestReturn(
+            actor=town.buyer,
+            id=new_id(),
+            order_id=order_id,
+            reason="破损",
+            lines=(orders.ReturnedLine(line_id=view.lines[0].id, quantity=1),),
+        )
+    )
     journal.seal_all()
     retail.put(actor=town.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
     made = retail.checkout(actor=town.buyer, wish=retail.CheckoutWish(id=new_id()))
@@ -158,13 +177,21 @@ def test_strangers_are_asked_to_sign_in_and_come_back(town: Town, browse: Browse
 
 
 def test_pages_that_are_not_there_say_so(town: Town, browse: Browse, settings: Any):
-    for language, words in (("zh-hans", "这里没有这个页面"), ("zh-hant", "這裏沒有這個頁面"), ("en", "no such page")):
+    for language, words in (
+        ("zh-hans", "这里没有这个页面"),
+        ("zh-hant", "這裏沒有這個頁面"),
+        ("en", "no such page"),
+    ):
         answer = browse(language=language).get("/nowhere/")
         assert answer.status_code == 404
         assert words in answer.content.decode()
     client = browse(language="zh-hans")
     for address in (
-        f"/listings/{new_id()}/", "/halls/gold/", "/categories/gold/", f"/markets/{new_id()}/", f"/sellers/{new_id()}/"
+        f"/listings/{new_id()}/",
+        "/halls/gold/",
+        "/categories/gold/",
+        f"/markets/{new_id()}/",
+        f"/sellers/{new_id()}/",
     ):
         answer = client.get(address)
         assert answer.status_code in (404, 422)
@@ -215,7 +242,9 @@ def test_listings_are_found_narrowed_and_paged(town: Town, browse: Browse, monke
     assert "半裙0" in part
     assert client.get("/search/?q=没有").content.decode().count('class="card"') == 0
     assert client.get("/halls/clothing/?region=440300").content.decode().count('class="card"') == 0
-    assert client.get("/halls/clothing/?region=440100&sort=cheapest").content.decode().count('class="card"') == 2
+    assert (
+        client.get("/halls/clothing/?region=440100&sort=cheapest").content.decode().count('class="card"') == 2
+    )
     assert client.get("/search/?after=!").status_code == 422
 
 

@@ -78,15 +78,31 @@ def test_a_trade_from_the_cart_to_the_settlement_and_back(town: Town, browse: Br
     one(orders.settle(items=[orders.OnOrder(actor=SYSTEM, order_id=view.id)]))
 
     back = text(buyer.get(f"{here}return/"))
-    wish = {"return_id": hidden(back, "return_id"), f"quantity-{line.id}": "2", "goods_back": "yes", "reason": "破损"}
+    wish = {
+        "return_id": hidden(back, "return_id"),
+        f"quantity-{line.id}": "2",
+        "goods_back": "yes",
+        "reason": "破损",
+    }
     assert "The return is requested." in text(buyer.post(f"{here}return/", wish, follow=True))
     [wanted] = orders.returns(actor=town.buyer, order_id=view.id)
-    for act, said in (("approve", "approved"), ("receive", "back in stock"), ("refund", "back with the buyer")):
+    for act, said in (
+        ("approve", "approved"),
+        ("receive", "back in stock"),
+        ("refund", "back with the buyer"),
+    ):
         assert said in text(seller.post(f"/merchant/returns/{wanted.id}/{act}/", follow=True))
     assert town.view(view.id).refunded == wanted.amount
     journal.seal_all()
     page = text(buyer.get(here))
-    for kind in ("Order placed", "Paid into escrow", "Goods shipped", "Goods accepted", "Paid out", "Refunded to"):
+    for kind in (
+        "Order placed",
+        "Paid into escrow",
+        "Goods shipped",
+        "Goods accepted",
+        "Paid out",
+        "Refunded to",
+    ):
         assert kind in page
     assert page.count('class="file-entry is-sealed"') == 10
 
@@ -112,10 +128,14 @@ def test_a_document_is_shown_byte_for_byte_with_its_proof(town: Town, browse: Br
 def test_anothers_order_is_not_there(town: Town, browse: Browse):
     order_id = town.shipped(town.goods().sku_ids[0])
     view = town.view(order_id)
-    requested = orders.request_return(item=orders.RequestReturn(
-        actor=town.buyer, id=new_id(), order_id=order_id,
-        lines=(orders.ReturnedLine(line_id=view.lines[0].id, quantity=1),),
-    ))
+    requested = orders.request_return(
+        item=orders.RequestReturn(
+            actor=town.buyer,
+            id=new_id(),
+            order_id=order_id,
+            lines=(orders.ReturnedLine(line_id=view.lines[0].id, quantity=1),),
+        )
+    )
     made = retail_checkout_of(town)
     [shipment] = logistics.shipments_of(order_ids=[order_id])[order_id]
     stranger = browse("star")
@@ -123,11 +143,21 @@ def test_anothers_order_is_not_there(town: Town, browse: Browse):
     for address in (here, f"{here}pay/", f"{here}return/", there, f"/checkout/{made}/pay/"):
         assert stranger.get(address).status_code == 404, address
     for address in (
-        f"{here}pay/", f"{here}accept/", f"{here}cancel/", f"{here}return/", f"{there}ship/", f"{there}address/",
-        f"/returns/{requested.return_id}/withdraw/", f"/merchant/returns/{requested.return_id}/approve/",
-        f"/shipments/{shipment.id}/code/", f"/merchant/shipments/{shipment.id}/hand-over/", f"/checkout/{made}/pay/",
+        f"{here}pay/",
+        f"{here}accept/",
+        f"{here}cancel/",
+        f"{here}return/",
+        f"{there}ship/",
+        f"{there}address/",
+        f"/returns/{requested.return_id}/withdraw/",
+        f"/merchant/returns/{requested.return_id}/approve/",
+        f"/shipments/{shipment.id}/code/",
+        f"/merchant/shipments/{shipment.id}/hand-over/",
+        f"/checkout/{made}/pay/",
     ):
-        answer = stranger.post(address, {"reason": "x", "code": "1", "return_id": str(new_id()), "shipment_id": str(new_id())})
+        answer = stranger.post(
+            address, {"reason": "x", "code": "1", "return_id": str(new_id()), "shipment_id": str(new_id())}
+        )
         assert answer.status_code in (403, 404), address
     assert town.view(order_id) == orders.order(actor=town.buyer, order_id=order_id)
     assert town.view(order_id).state == "shipped"
@@ -201,10 +231,15 @@ def test_a_changed_price_waits_for_a_decision(town: Town, browse: Browse):
     buyer.post("/cart/add/", {f"quantity-{sku_id}": "1", "back": "/"})
     view = catalog.listing(listing_id=ids.listing_id)
     skus = [
-        catalog.SkuDraft(code=sku.code, attributes=sku.attributes, tiers=[catalog.Tier(1, 25000)]) for sku in view.skus
+        catalog.SkuDraft(code=sku.code, attributes=sku.attributes, tiers=[catalog.Tier(1, 25000)])
+        for sku in view.skus
     ]
     draft = catalog.ListingDraft(
-        category_code=view.category_code, title=view.title, currency="CNY", unit=view.unit, skus=skus,
+        category_code=view.category_code,
+        title=view.title,
+        currency="CNY",
+        unit=view.unit,
+        skus=skus,
         attributes=view.attributes,
     )
     catalog.change_listing(actor=town.seller, listing_id=ids.listing_id, draft=draft)
@@ -269,7 +304,9 @@ def test_cancelling_needs_a_reason(town: Town, browse: Browse):
     order_id = town.paid(town.goods().sku_ids[0])
     buyer = browse("moon")
     assert "notice-error" in text(buyer.post(f"/orders/{order_id}/cancel/", {"reason": " "}, follow=True))
-    assert "The order is cancelled." in text(buyer.post(f"/orders/{order_id}/cancel/", {"reason": "不要了"}, follow=True))
+    assert "The order is cancelled." in text(
+        buyer.post(f"/orders/{order_id}/cancel/", {"reason": "不要了"}, follow=True)
+    )
     assert town.view(order_id).state == "cancelled"
 
 
@@ -278,7 +315,9 @@ def test_a_party_is_chosen_and_only_ones_own(town: Town, browse: Browse):
         actor=town.seller, party_id=town.seller.party_id, user_id=town.buyer.user_id, role=Role.SALES
     )
     client = browse("moon")
-    answer = client.post("/acting-for/", {"party": str(town.seller.party_id), "back": "/merchant/"}, follow=True)
+    answer = client.post(
+        "/acting-for/", {"party": str(town.seller.party_id), "back": "/merchant/"}, follow=True
+    )
     assert "Sun Garments" in text(answer)
     order_id = town.shipped(town.goods().sku_ids[0])
     assert client.get(f"/merchant/orders/{order_id}/").status_code == 200

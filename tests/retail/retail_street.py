@@ -15,7 +15,11 @@ from cohong.payments import api as payments
 from cohong.retail import api as retail
 
 HOME = logistics.Address(
-    recipient="陈小明", phone="13812345678", region_code="440300", street="南山区海德三道 15 号", postcode="518000"
+    recipient="陈小明",
+    phone="13812345678",
+    region_code="440300",
+    street="南山区海德三道 15 号",
+    postcode="518000",
 )
 
 
@@ -60,8 +64,14 @@ class Street:
         """Express costs 12.00 for the first kilogram and 3.00 for each further half; 8.00 from Foshan."""
         rows = [
             logistics.TariffRow(
-                service="express", from_zone=zone, to_zone="", currency="CNY", first_grams=1000,
-                first_minor=first, step_grams=500, step_minor=300,
+                service="express",
+                from_zone=zone,
+                to_zone="",
+                currency="CNY",
+                first_grams=1000,
+                first_minor=first,
+                step_grams=500,
+                step_minor=300,
             )
             for zone, first in (("", first_minor), ("4406", 800))
         ]
@@ -69,9 +79,11 @@ class Street:
 
     def goods(self, seller: Actor, title: str, *, stock: int = 100, **more: Any) -> UUID:
         """Put a listing of one SKU on offer: 10.00 each, 9.00 from ten on, 400 g, unless told otherwise."""
-        ids = one(catalog.create_listings(
-            actor=seller, seller_id=seller.party_id, drafts=[self.draft(title, **more)], publish=True
-        ))
+        ids = one(
+            catalog.create_listings(
+                actor=seller, seller_id=seller.party_id, drafts=[self.draft(title, **more)], publish=True
+            )
+        )
         [sku_id] = ids.sku_ids
         if stock:
             item = catalog.StockItem(sku_id, self.sheds[seller.party_id], stock, "", new_id())
@@ -88,14 +100,22 @@ class Street:
         **more: Any,
     ) -> catalog.ListingDraft:
         sku = catalog.SkuDraft(
-            code="one", attributes={}, tiers=[catalog.Tier(*tier) for tier in tiers], weight_grams=weight_grams, **more
+            code="one",
+            attributes={},
+            tiers=[catalog.Tier(*tier) for tier in tiers],
+            weight_grams=weight_grams,
+            **more,
         )
-        return catalog.ListingDraft(category_code="dress", title=title, currency=currency, unit="piece", skus=[sku])
+        return catalog.ListingDraft(
+            category_code="dress", title=title, currency=currency, unit="piece", skus=[sku]
+        )
 
     def reprice(self, seller: Actor, sku_id: UUID, fen: int) -> None:
         listing_id = catalog.skus(ids=[sku_id])[sku_id].listing_id
         title = catalog.listing(listing_id=listing_id).title
-        catalog.change_listing(actor=seller, listing_id=listing_id, draft=self.draft(title, tiers=((1, fen),)))
+        catalog.change_listing(
+            actor=seller, listing_id=listing_id, draft=self.draft(title, tiers=((1, fen),))
+        )
 
     def put(self, *lines: tuple[UUID, int], actor: Actor | None = None) -> None:
         items = [retail.CartItem(sku_id, quantity) for sku_id, quantity in lines]

@@ -22,7 +22,9 @@ def test_lines_of_several_sellers_and_currencies_fall_into_parcels(street: Stree
     street.put((dress, 10), (skirt, 1))
     street.put((coat, 2))
     view = street.look()
-    assert [(parcel.seller_id, parcel.currency, parcel.goods, parcel.weight_grams) for parcel in view.parcels] == [
+    assert [
+        (parcel.seller_id, parcel.currency, parcel.goods, parcel.weight_grams) for parcel in view.parcels
+    ] == [
         (street.anna.party_id, "CNY", cny(9000), 4000),
         (street.bella.party_id, "CNY", cny(1000), 400),
         (street.anna.party_id, "USD", Money(9100, "USD"), 800),
@@ -106,7 +108,9 @@ def test_each_user_and_party_has_its_own_cart(street: Street):
     street.put((dress, 1))
     colleague = Actor(party_id=street.buyer.party_id, user_id=new_id(), roles=frozenset({Role.PURCHASING}))
     token = Actor(
-        party_id=street.buyer.party_id, roles=frozenset({Role.OWNER}), scopes=frozenset({"orders:read", "orders:write"})
+        party_id=street.buyer.party_id,
+        roles=frozenset({Role.OWNER}),
+        scopes=frozenset({"orders:read", "orders:write"}),
     )
     assert [retail.count(actor=one) for one in (street.buyer, colleague, token, street.other)] == [1, 0, 0, 0]
 
@@ -141,14 +145,27 @@ def test_parcels_lose_nothing(lines: list[tuple[int, int, int]]):
     sellers = [new_id() for _ in range(4)]
     views = [
         retail.LineView(
-            sku_id=new_id(), listing_id=None, seller_id=sellers[seller], title="", sku_code="", unit="",
-            quantity=quantity, unit_price=cny(price), agreed_price=cny(price), available=quantity, weight_grams=1,
+            sku_id=new_id(),
+            listing_id=None,
+            seller_id=sellers[seller],
+            title="",
+            sku_code="",
+            unit="",
+            quantity=quantity,
+            unit_price=cny(price),
+            agreed_price=cny(price),
+            available=quantity,
+            weight_grams=1,
             added_at=None,
         )
         for seller, quantity, price in lines
     ]
     parcels, unpriced = rules.parcels(views)
     assert unpriced == ()
-    assert sum(parcel.goods.minor for parcel in parcels) == sum(quantity * price for _, quantity, price in lines)
-    assert sorted(line.sku_id for parcel in parcels for line in parcel.lines) == sorted(view.sku_id for view in views)
+    assert sum(parcel.goods.minor for parcel in parcels) == sum(
+        quantity * price for _, quantity, price in lines
+    )
+    assert sorted(line.sku_id for parcel in parcels for line in parcel.lines) == sorted(
+        view.sku_id for view in views
+    )
     assert len({parcel.seller_id for parcel in parcels}) == len(parcels)

@@ -72,7 +72,10 @@ def test_a_line_that_cannot_be_ordered_is_named(street: Street):
 def test_a_restricted_seller_stops_the_whole_checkout(street: Street):
     street.put((street.goods(street.anna, "裙"), 1), (street.goods(street.bella, "半裙"), 1))
     parties.restrict(
-        actor=parties.SYSTEM, party_id=street.bella.party_id, restriction=parties.Restriction.TRADE, reason="查处中"
+        actor=parties.SYSTEM,
+        party_id=street.bella.party_id,
+        restriction=parties.Restriction.TRADE,
+        reason="查处中",
     )
     with pytest.raises(orders.TradeRestricted):
         street.checkout()
@@ -140,7 +143,8 @@ def test_goods_that_no_tariff_covers_are_the_sellers_to_bring(street: Street):
     street.put((abroad, 1), (ticket, 1))
     for parcel in street.look(region_code="440300").parcels:
         assert [(one.kind.value, one.carrier_id, one.price.minor) for one in parcel.offers] == [
-            ("shipment", None, 0), ("pick_up", None, 0),
+            ("shipment", None, 0),
+            ("pick_up", None, 0),
         ]
     done = street.checkout()
     assert [one.total for one in done.orders] == [Money(4550, "USD"), cny(1000)]

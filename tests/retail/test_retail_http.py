@@ -29,7 +29,9 @@ class Caller:
 
     def __init__(self, actor: Actor, *scopes: str) -> None:
         owner = Actor(party_id=actor.party_id, user_id=actor.user_id, roles=actor.roles)
-        _, secret = parties.issue_token(actor=owner, name="programme", scopes=scopes or ["orders:read", "orders:write"])
+        _, secret = parties.issue_token(
+            actor=owner, name="programme", scopes=scopes or ["orders:read", "orders:write"]
+        )
         self.client = Client(headers={"Authorization": f"Bearer {secret}", "Accept-Language": "en"})
 
     def call(self, method: str, where: str, body: Any = None, *, key: str | None = None) -> tuple[int, Any]:
@@ -104,4 +106,6 @@ def test_who_may_not_is_refused(street: Street):
     assert Client().get("/api/retail/cart").status_code == 401
     assert Caller(street.buyer, "orders:read").put(dress, 1, "a")[1]["code"] == "ScopeMissing"
     assert Caller(street.buyer, "orders:write").call("get", "/cart")[1]["code"] == "ScopeMissing"
-    assert Caller(street.buyer).call("put", f"/cart/lines/{dress}", {"quantity": 1})[1]["code"] == "KeyMissing"
+    assert (
+        Caller(street.buyer).call("put", f"/cart/lines/{dress}", {"quantity": 1})[1]["code"] == "KeyMissing"
+    )

@@ -61,7 +61,9 @@ def damage(table: str, *statements: str) -> None:
 @pytest.fixture
 def without_digest_constraint():
     name = "document_digest_is_its_own"
-    [(definition,)] = sets.fetch("select pg_get_constraintdef(oid) from pg_constraint where conname = %s", (name,))
+    [(definition,)] = sets.fetch(
+        "select pg_get_constraintdef(oid) from pg_constraint where conname = %s", (name,)
+    )
     sets.run(f"alter table kernel_document drop constraint {name}")
     yield
     sets.run("truncate kernel_document")

@@ -13,11 +13,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--port", type=int, default=8000, help="port to serve on (default: %(default)s)")
     parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="where everything is kept (default: COHONG_DATA, or the user's own)"
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="where everything is kept (default: COHONG_DATA, or the user's own)",
     )
     parser.add_argument("--fresh", action="store_true", help="throw all data of the folder away first (asks)")
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--build-only", action="store_true", help="build the region and stop, without serving it")
+    parser.add_argument(
+        "--build-only", action="store_true", help="build the region and stop, without serving it"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -69,7 +69,11 @@ class ServerFailed(Exception):  # noqa: N818 - said as what happened
 def data_folder() -> Path:
     """Return the folder that holds this installation's data; `COHONG_DATA` moves it."""
     chosen = os.environ.get("COHONG_DATA")
-    return Path(chosen).expanduser().resolve() if chosen else Path(platformdirs.user_data_dir("cohong")).resolve()
+    return (
+        Path(chosen).expanduser().resolve()
+        if chosen
+        else Path(platformdirs.user_data_dir("cohong")).resolve()
+    )
 
 
 @dataclass(frozen=True)

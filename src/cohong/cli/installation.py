@@ -57,7 +57,8 @@ def installation(*, interactive: bool = False) -> Iterator[Installation]:
 
         from cohong.cli.translations import compile_stale  # noqa: PLC0415
 
-        compile_stale()
+        for flaw in compile_stale():
+            sys.stderr.write(f"cohong: translation left as it was: {flaw}\n")
         django.setup()
         _reach()
         stack.callback(_let_go)

@@ -9,7 +9,9 @@ import argparse
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--check", action="store_true", help="change nothing; exit with 2 if something is missing")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit with 2 if something is missing"
+    )
     parser.add_argument("--quiet", action="store_true", help="say nothing unless it fails")
 
 

@@ -13,9 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=int, default=4, metavar="N", help="jobs run at the same time (default: %(default)s)"
     )
-    parser.add_argument(
-        "--once", action="store_true", help="seal, feed, work off what is due now, and exit"
-    )
+    parser.add_argument("--once", action="store_true", help="seal, feed, work off what is due now, and exit")
     parser.add_argument(
         "--stop-with-stdin",
         action="store_true",

@@ -44,7 +44,7 @@ class _Part:
             return 0
         try:
             done = self.act()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the other parts go on; it is logged and tried again
             wait_s = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2**self.failures)
             self.failures += 1
             self.not_before_s = time.monotonic() + wait_s
@@ -142,7 +142,7 @@ async def _work_on(jobs: int, *, stop_with_stdin: bool) -> None:
         except asyncio.CancelledError:
             pass
         except (ConnectorException, OSError) as error:
-            _log.error("the job queue is out of reach, again in %.0f s: %s", _AGAIN_S, error)  # noqa: TRY400
+            _log.error("the job queue is out of reach, again in %.0f s: %s", _AGAIN_S, error)
         if not stop.is_set():
             # The database went away, or a part of the queue failed: what it was doing is taken up again.
             await _sleep_or(stop, _AGAIN_S)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import MAX_MINOR, Money
+from cohong.logistics.api import flaw_of_address
 from cohong.orders import refusals
 from cohong.orders.states import OrderAct, ReturnAct
 from cohong.orders.terms import DeliveryKind, PaymentKind, PlaceOrder
@@ -105,11 +107,15 @@ def check_placing(item: PlaceOrder) -> None:
             not _is_int(line.unit_price_minor)
             or not _is_int(line.goods)
             or min(line.unit_price_minor, line.goods) < 0
+            or line.unit_price_minor > MAX_MINOR
         ):
             raise refusals.BadPrice(title=line.title)
     _check_sums(item)
     if item.delivery.kind is DeliveryKind.SHIPMENT and item.delivery.address is None:
         raise refusals.AddressMissing
+    # Now, not when the goods are paid and no carrier takes them.
+    if item.delivery.address is not None and (flaw := flaw_of_address(item.delivery.address)) is not None:
+        raise flaw
 
 
 def _is_int(value: object) -> bool:
@@ -133,6 +139,17 @@ def _check_sums(item: PlaceOrder) -> None:
         raise refusals.BadDeposit
     if not 0 < terms.hours <= 24 * 90 or not 0 < item.delivery.accept_days <= 90:  # noqa: PLR2004 - a quarter of a year
         raise refusals.BadDeadline
+
+
+def held_since(holds: Sequence[tuple[datetime, datetime]]) -> datetime:
+    """Return since when an order stood still, of all its holds (placed, lifted) by the time they were placed.
+
+    Holds that overlap are one standstill; earlier ones that ended before it do not count.
+    """
+    since, until = holds[0]
+    for placed, lifted in holds[1:]:
+        since, until = (placed, lifted) if placed > until else (since, max(until, lifted))
+    return since
 
 
 def outcome_of(check: object, *args: object, **kwargs: object) -> Refusal | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from cohong.kernel import journal, sets
 from cohong.kernel.documents import Envelope
@@ -88,22 +88,33 @@ class FileOut(Schema):
     items: list[DocumentOut]
 
 
+class HeadsAsked(Schema):
+    """How many heads."""
+
+    limit: int = Field(default=50, ge=1, le=_MOST_HEADS)
+
+
+class ConsistencyAsked(Schema):
+    """Between which two sizes of the log; `second` is by default the newest."""
+
+    first: int = Field(ge=1)
+    second: int | None = Field(default=None, ge=1)
+
+
 @router.get("/heads", auth=None, response=list[HeadOut], operation_id="journal_heads")
-def heads(request: HttpRequest, limit: int = Query(50, ge=1, le=_MOST_HEADS)) -> Any:  # noqa: ARG001
+def heads(request: HttpRequest, asked: Query[HeadsAsked]) -> Any:  # noqa: ARG001
     """List the newest tree heads, newest first. Public: keep one, and later ask for consistency with it."""
-    found = sets.fetch("select size, root, sealed_at from kernel_tree_head order by size desc limit %s", (limit,))
+    found = sets.fetch(
+        "select size, root, sealed_at from kernel_tree_head order by size desc limit %s", (asked.limit,)
+    )
     return [HeadOut(size=size, root=bytes(root).hex(), sealed_at=at) for size, root, at in found]
 
 
 @router.get("/consistency", auth=None, response=ConsistencyOut, operation_id="journal_consistency")
-def consistency(
-    request: HttpRequest,  # noqa: ARG001
-    first: int = Query(..., ge=1),
-    second: int | None = Query(None, ge=1),
-) -> Any:
+def consistency(request: HttpRequest, asked: Query[ConsistencyAsked]) -> Any:  # noqa: ARG001
     """Prove that the log under one head (`second`, by default the newest) only adds to that under an earlier one."""
     newest, _root = journal.head()
-    second = newest if second is None else second
+    first, second = asked.first, newest if asked.second is None else asked.second
     roots = {
         size: bytes(root).hex()
         for size, root in sets.fetch(

@@ -19,7 +19,13 @@ from cohong.payments.api import PaymentView
 
 _SEES_ALL = frozenset({Mandate.PLATFORM, Mandate.SUPERVISION})
 _RETURNABLE = (OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED, OrderState.SETTLED)
-_MILESTONES = (OrderState.PLACED, OrderState.READY, OrderState.SHIPPED, OrderState.ACCEPTED, OrderState.SETTLED)
+_MILESTONES = (
+    OrderState.PLACED,
+    OrderState.READY,
+    OrderState.SHIPPED,
+    OrderState.ACCEPTED,
+    OrderState.SETTLED,
+)
 _REACHED = {
     OrderState.PLACED: 1,
     OrderState.DEPOSITED: 1,
@@ -109,7 +115,8 @@ def steps(state: OrderState) -> tuple[Step, ...]:
     if reached is None:
         return ()
     return tuple(
-        Step(milestone, number <= reached, number == reached) for number, milestone in enumerate(_MILESTONES, 1)
+        Step(milestone, number <= reached, number == reached)
+        for number, milestone in enumerate(_MILESTONES, 1)
     )
 
 

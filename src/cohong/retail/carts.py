@@ -129,7 +129,8 @@ def rows(actor: Actor, *, lock: bool = False) -> list[Row]:
     """Return the cart's lines as they are kept, the first one put in first; locked in key order if asked."""
     if lock:
         sets.fetch(
-            "select 1 from retail_cart_line where party_id = %s and user_id = %s order by sku_id for update", _owner(actor)
+            "select 1 from retail_cart_line where party_id = %s and user_id = %s order by sku_id for update",
+            _owner(actor),
         )
     return [
         (sku_id, quantity, Money(minor, currency), added_at)

@@ -82,7 +82,8 @@ def _asked(wish: CheckoutWish) -> list[str]:
     Under a key, because an address is short enough to be guessed from a plain digest.
     """
     choices = [
-        [str(one.seller_id), one.currency, one.kind.value, str(one.carrier_id or ""), one.service] for one in wish.delivery
+        [str(one.seller_id), one.currency, one.kind.value, str(one.carrier_id or ""), one.service]
+        for one in wish.delivery
     ]
     payment = [wish.payment.kind.value, wish.payment.deposit_minor, wish.payment.hours]
     said = canonical([wish.address, sorted(choices), payment, wish.note]).decode()

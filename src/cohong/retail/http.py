@@ -189,7 +189,9 @@ def post_checkout(request: HttpRequest, body: CheckoutIn) -> Any:
         delivery=tuple(DeliveryChoice(**choice.model_dump()) for choice in body.delivery),
         payment=PaymentTerms(**body.payment.model_dump()),
         note=body.note,
-        expected=None if body.expected is None else tuple(Money(one.minor, one.currency) for one in body.expected),
+        expected=None
+        if body.expected is None
+        else tuple(Money(one.minor, one.currency) for one in body.expected),
     )
     done = checkouts.checkout(actor=actor, wish=wish)
     return 201, _checked_out(done)

@@ -23,7 +23,9 @@ def parcels(lines: Iterable[LineView]) -> tuple[tuple[Parcel, ...], tuple[LineVi
             unpriced.append(line)
         else:
             groups.setdefault((line.seller_id, line.unit_price.currency), []).append(line)
-    return tuple(_parcel(seller_id, currency, own) for (seller_id, currency), own in groups.items()), tuple(unpriced)
+    return tuple(_parcel(seller_id, currency, own) for (seller_id, currency), own in groups.items()), tuple(
+        unpriced
+    )
 
 
 def _parcel(seller_id: UUID, currency: str, lines: Sequence[LineView]) -> Parcel:
@@ -77,7 +79,12 @@ def delivery_offers(
 
 def _without_carrier(kind: DeliveryKind, currency: str) -> DeliveryOffer:
     return DeliveryOffer(
-        kind=kind, carrier_id=None, carrier_name="", carrier_name_en="", service="", price=Money.zero(currency)
+        kind=kind,
+        carrier_id=None,
+        carrier_name="",
+        carrier_name_en="",
+        service="",
+        price=Money.zero(currency),
     )
 
 
@@ -87,7 +94,9 @@ def chosen(parcel: Parcel, choice: DeliveryChoice | None, *, has_address: bool) 
         kind = DeliveryKind.SHIPMENT if has_address else DeliveryKind.PICK_UP
         return next((offer for offer in parcel.offers if offer.kind is kind), None)
     wanted = (choice.kind, choice.carrier_id, choice.service)
-    return next((offer for offer in parcel.offers if (offer.kind, offer.carrier_id, offer.service) == wanted), None)
+    return next(
+        (offer for offer in parcel.offers if (offer.kind, offer.carrier_id, offer.service) == wanted), None
+    )
 
 
 def totals(parts: Iterable[tuple[Parcel, DeliveryOffer]]) -> dict[str, Money]:

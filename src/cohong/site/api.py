@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -11,11 +9,26 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
 import cohong
+from cohong.catalog.http import router as catalog_router
 from cohong.kernel.errors import NotAllowed, NotFound, Refusal, Unavailable
 from cohong.kernel.http import MalformedRequest, StrictParser, install_problems, problem
+from cohong.logistics.http import router as logistics_router
+from cohong.orders.http import router as orders_router
+from cohong.parties.http import router as parties_router
+from cohong.payments.http import router as payments_router
 from cohong.portal.journal import router as journal_router
+from cohong.retail.http import router as retail_router
 
 PREFIX = "/api/v1/"
+
+_ROUTERS = {
+    "parties": parties_router,
+    "catalog": catalog_router,
+    "orders": orders_router,
+    "payments": payments_router,
+    "logistics": logistics_router,
+    "retail": retail_router,
+}
 
 _DESCRIPTION = """
 Trade on the platform from your own systems.
@@ -42,9 +55,8 @@ def _make() -> NinjaAPI:
         docs=Swagger(settings={"persistAuthorization": True}),
     )
     install_problems(api)
-    for name in ("parties", "catalog", "orders", "payments", "logistics", "retail"):
-        if find_spec(f"cohong.{name}") and find_spec(f"cohong.{name}.http"):
-            api.add_router(f"/{name}", import_module(f"cohong.{name}.http").router)
+    for name, router in _ROUTERS.items():
+        api.add_router(f"/{name}", router)
     api.add_router("/journal", journal_router)
     return api
 

@@ -17,7 +17,9 @@ class InstallationSecrets:
 
 def installation_secrets(folder: Path) -> InstallationSecrets:
     """Return the secrets, making what is missing. A made secret is readable by its owner only."""
-    secret_key = os.environ.get("COHONG_SECRET") or _kept(folder / "secret.key", lambda: secrets.token_urlsafe(50))
+    secret_key = os.environ.get("COHONG_SECRET") or _kept(
+        folder / "secret.key", lambda: secrets.token_urlsafe(50)
+    )
     data_keys = os.environ.get("COHONG_DATA_KEYS") or _kept(
         folder / "data.keys", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
     )

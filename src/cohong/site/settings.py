@@ -19,8 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cohong.site.secrets import installation_secrets
 
-PACKAGE = Path(__file__).resolve().parent.parent
-
 DEBUG = os.environ.get("COHONG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("COHONG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 DATA_FOLDER = Path(os.environ.get("COHONG_DATA") or platformdirs.user_data_dir("cohong"))
@@ -67,10 +65,6 @@ INSTALLED_APPS = [
     "cohong.orders",
     "cohong.retail",
     "cohong.portal",
-]
-# While the house is being built a floor may not stand yet; an app without a folder cannot be installed.
-INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if not app.startswith("cohong.") or (PACKAGE / app.split(".")[1] / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -156,7 +150,11 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
+LANGUAGES = [
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("en", _("English")),
+]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("COHONG_TIME_ZONE", "Asia/Shanghai")

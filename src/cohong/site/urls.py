@@ -1,7 +1,5 @@
 """The addresses of the house."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
@@ -24,7 +22,7 @@ def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's sig
 
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Send a stored picture. It is named by its digest, so a browser may keep it for good."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if isinstance(response, FileResponse):
         response["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
     return response
@@ -35,6 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path("^api/", nowhere),
     path("media/<path:path>", media),
+    path("", include("cohong.portal.urls")),
 ]
-if find_spec("cohong.portal.urls"):
-    urlpatterns.append(path("", include("cohong.portal.urls")))

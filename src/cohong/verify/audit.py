@@ -53,9 +53,11 @@ def _guarded(name: str, one: Audit) -> list[Check]:
     try:
         with transaction.atomic():
             return one()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - damage can look like anything
         _log.debug("the audit of %s failed", name, exc_info=True)
-        return [Check(name=f"{name}.audit", figure=0, findings=[f"could not be carried out: {_words(error)}"])]
+        return [
+            Check(name=f"{name}.audit", figure=0, findings=[f"could not be carried out: {_words(error)}"])
+        ]
 
 
 _LONGEST_WORDS: Final = 300

@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -59,18 +60,25 @@ def _show(found: Sequence[Check]) -> None:
         for finding in one.findings:
             console.print(f"      [red]{escape(finding)}[/]")
     wrong = sum(not one.ok for one in found)
-    console.print(f"{len(found)} checks, {wrong} found something wrong" if wrong else f"{len(found)} checks, all right")
+    console.print(
+        f"{len(found)} checks, {wrong} found something wrong" if wrong else f"{len(found)} checks, all right"
+    )
 
 
 class _Bars:
     """A bar for each part of the audit, on standard error."""
 
     def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:,}"),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> "_Bars":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 

@@ -14,10 +14,12 @@ from cohong.verify.progress import Report
 _BATCH: Final = 2_000
 
 #: Fields that hold something of a person, wherever they stand. A token (encrypted) or a mask may stand there.
-PERSONAL_FIELDS: Final = frozenset({
-    *("phone", "mobile", "telephone", "email", "recipient", "street", "address", "contact"),
-    *("resident_id", "identity_number", "id_number", "passport", "bank_account", "account_number"),
-})
+PERSONAL_FIELDS: Final = frozenset(
+    {
+        *("phone", "mobile", "telephone", "email", "recipient", "street", "address", "contact"),
+        *("resident_id", "identity_number", "id_number", "passport", "bank_account", "account_number"),
+    }
+)
 
 _COLUMNS: Final = ("id", "kind", "version", "subject", "issuer", "visible_to", "answers", "issued_at")
 

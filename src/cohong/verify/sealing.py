@@ -21,7 +21,9 @@ def _unsealed() -> Check:
 
     The age is that at the snapshot: however long the audit takes, what came in just before it is no finding.
     """
-    unsealed = "from kernel_document d where not exists (select 1 from kernel_leaf l where l.document_seq = d.seq)"
+    unsealed = (
+        "from kernel_document d where not exists (select 1 from kernel_leaf l where l.document_seq = d.seq)"
+    )
     [(figure, moment)] = sets.fetch(f"select count(*), now() {unsealed}")
     rows = sets.fetch(f"select d.id {unsealed} order by d.seq limit %s", (_MOST_FINDINGS,))
     latest = moment - LONGEST_UNSEALED
@@ -52,7 +54,9 @@ def _guards() -> Check:
         "select c.relname, k.conname from pg_constraint k join pg_class c on c.oid = k.conrelid"
         " where not k.convalidated and c.relnamespace = current_schema()::regnamespace order by 1, 2"
     )
-    findings = [f"table {table}: its guard {name} is switched off" for table, name, on in triggers if on == "D"]
+    findings = [
+        f"table {table}: its guard {name} is switched off" for table, name, on in triggers if on == "D"
+    ]
     findings += [f"table {table}: its constraint {name} was never checked" for table, name in unchecked]
     guarded = {table for table, _, _ in triggers}
     findings += [f"table {table}: has no guard" for table in GUARDED if table not in guarded]

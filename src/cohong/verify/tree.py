@@ -45,7 +45,11 @@ class Frontier:
 
 def checks(report: Report) -> list[Check]:
     """Walk the log once, in bounded memory, then prove that its heads follow from each other."""
-    leaves, nodes, heads = Findings("journal.leaves"), Findings("journal.tree_nodes"), Findings("journal.tree_heads")
+    leaves, nodes, heads = (
+        Findings("journal.leaves"),
+        Findings("journal.tree_nodes"),
+        Findings("journal.tree_heads"),
+    )
     walk = _Walk(leaves, nodes, heads)
     walk.run(report)
     return [leaves.check(), nodes.check(), heads.check(), _consistency(report)]
@@ -77,7 +81,9 @@ class _Walk:
             self.heads.add(f"tree head over {size} documents: the log holds only {self._frontier.size}")
             self._step_head()
         if self._frontier.size and (newest := journal.head()[0]) < self._frontier.size:
-            self.heads.add(f"the log holds {self._frontier.size} documents, the newest tree head covers {newest}")
+            self.heads.add(
+                f"the log holds {self._frontier.size} documents, the newest tree head covers {newest}"
+            )
         self._compare_count()
 
     def _leaf(self, position: int, id_: UUID, document_id: UUID | None, digest: bytes | None) -> Any:

@@ -85,12 +85,16 @@ def _free_goods(orders: Sequence[OrderRow]) -> None:
 
 
 def _give_back(orders: Sequence[OrderRow]) -> dict[UUID, Money]:
-    """Send all that the orders' escrows hold to the buyers' balances, what came in uncounted included."""
+    """Send what the orders' escrows hold to the buyers' balances, what came in uncounted included.
+
+    Not what came in beyond their totals: `collect` sends that back to its source.
+    """
     held = payments.held(order_ids=[order.id for order in orders])
     refunded: dict[UUID, Money] = {}
     steps = []
     for order in orders:
-        amount = held.get(order.id, Money.zero(order.currency))
+        nothing = Money.zero(order.currency)
+        amount = order.money(order.escrow_minor) + _uncounted(order, held.get(order.id, nothing))
         refunded[order.id] = amount
         if amount.is_zero:
             continue
@@ -101,6 +105,11 @@ def _give_back(orders: Sequence[OrderRow]) -> dict[UUID, Money]:
         if refusal is not None:
             raise RuntimeError(f"an escrow does not hold what it says: {refusal!r}")
     return refunded
+
+
+def _uncounted(order: OrderRow, held: Money) -> Money:
+    """Return what came in and was not counted yet, as far as the order could have taken it."""
+    return order.money(min(held.minor - order.escrow_minor, order.total_minor - order.paid_minor))
 
 
 def _refund_step(order: OrderRow, amount: Money) -> payments.Refund:
@@ -174,7 +183,7 @@ def _forfeit(going: Sequence[tuple[OrderRow, Money, Money]]) -> None:
     steps: list[payments.Step] = []
     held = payments.held(order_ids=[order.id for order, _, _ in going])
     for order, forfeited, fee in going:
-        stray = held.get(order.id, order.money(0)) - order.money(order.escrow_minor)
+        stray = _uncounted(order, held.get(order.id, order.money(0)))
         if not forfeited.is_zero:
             order.settled_minor += forfeited.minor
             order.fee_minor += fee.minor

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from cohong.kernel import clock, sets
 from cohong.kernel.ids import new_id
-from cohong.orders import documents, refusals
-from cohong.orders.rows import issue, lock_orders, write_orders
+from cohong.orders import documents, refusals, rules
+from cohong.orders.rows import OrderRow, issue, lock_orders, write_orders
+from cohong.orders.services.collecting import collect_waiting
 from cohong.parties.api import Actor, Mandate, require_mandate
 
 
@@ -35,7 +36,10 @@ def hold(*, actor: Actor, order_id: UUID, reason: str) -> UUID:
 
 @sets.act
 def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
-    """Let an order go on. Raises NotAllowed kinds, HoldNotFound, ReasonMissing."""
+    """Let an order go on: its deadlines are put off by as long as it stood still, money that came meanwhile is taken.
+
+    Raises NotAllowed kinds, HoldNotFound, ReasonMissing.
+    """
     require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="orders:write")
     if not reason.strip():
         raise refusals.ReasonMissing
@@ -50,7 +54,21 @@ def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
     if not lifted:
         raise refusals.HoldNotFound
     order.hold_count -= 1
+    if not order.hold_count:
+        _give_time_back(order)
     issue(
         [(order, actor.party_id, documents.OrderHoldLifted(number=order.number, hold=hold_id, reason=reason))]
     )
     write_orders([order])
+    if not order.hold_count:
+        collect_waiting(order_id=order.id)
+
+
+def _give_time_back(order: OrderRow) -> None:
+    """Put the order's deadlines off by as long as it stood still: nobody could pay, or answer, in that time."""
+    holds = sets.fetch(
+        "select placed_at, lifted_at from orders_hold where order_id = %s order by placed_at", (order.id,)
+    )
+    stood = clock.now() - rules.held_since(holds)
+    order.pay_by = order.pay_by and order.pay_by + stood
+    order.accept_by = order.accept_by and order.accept_by + stood

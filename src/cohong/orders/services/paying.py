@@ -21,13 +21,18 @@ def due_minor(order: OrderRow) -> int:
     return order.total_minor - order.paid_minor
 
 
+def is_being_turned_away(order: OrderRow) -> bool:
+    """Tell whether the goods of an unpaid order are on their way back: then it must not be paid any more."""
+    return order.open_returns > 0 and order.paid_minor == 0 and order.total_minor > 0
+
+
 @sets.act
 def pay(*, items: Sequence[PayOrder]) -> list[Money | Refusal]:
     """Pay what is due on orders; the outcome is the amount that was paid by this act.
 
     Money that a provider has already paid into the order's escrow counts first, the rest comes from the buyer's balance if the
     item says so. Refusals: NotAllowed kinds, OrderNotFound, NothingDue, OrderHeld, PaymentShort (the provider's money does
-    not suffice), payments' FundsShort, WrongState.
+    not suffice), ReturnsPending (unpaid goods are on their way back), payments' FundsShort, WrongState.
     """
     orders = lock_orders(item.order_id for item in items)
     outcomes: list[Money | Refusal] = []
@@ -61,6 +66,8 @@ def _check(item: PayOrder, orders: dict[UUID, OrderRow], taken: dict[UUID, int])
     if order.hold_count:
         raise refusals.OrderHeld
     ORDER_LIFE.next(order.state, OrderAct.PAY)
+    if is_being_turned_away(order):
+        raise refusals.ReturnsPending
     if order.id in taken or due_minor(order) <= 0:
         raise refusals.NothingDue
 

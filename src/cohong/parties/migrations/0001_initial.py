@@ -14,320 +14,717 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Industry',
+            name="Industry",
             fields=[
-                ('name_zh_hans', models.CharField(max_length=200)),
-                ('name_zh_hant', models.CharField(blank=True, default='', max_length=200)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('is_service', models.BooleanField(default=False)),
+                ("name_zh_hans", models.CharField(max_length=200)),
+                ("name_zh_hant", models.CharField(blank=True, default="", max_length=200)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("is_service", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'parties_industry',
+                "db_table": "parties_industry",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_user',
+                "db_table": "parties_user",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('authority', 'Authority')], max_length=16)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('country', models.CharField(default='CN', max_length=2)),
-                ('credit_code', models.CharField(max_length=18, null=True, unique=True)),
-                ('registration_number', models.CharField(max_length=40, null=True)),
-                ('state', models.CharField(choices=[('unconfirmed', 'Not confirmed'), ('confirming', 'Being confirmed'), ('confirmed', 'Confirmed'), ('mismatched', 'Does not match the register')], default='unconfirmed', max_length=16)),
-                ('mismatched', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('registered_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('industry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.industry')),
-                ('person_user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("authority", "Authority"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("country", models.CharField(default="CN", max_length=2)),
+                ("credit_code", models.CharField(max_length=18, null=True, unique=True)),
+                ("registration_number", models.CharField(max_length=40, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Not confirmed"),
+                            ("confirming", "Being confirmed"),
+                            ("confirmed", "Confirmed"),
+                            ("mismatched", "Does not match the register"),
+                        ],
+                        default="unconfirmed",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "mismatched",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("registered_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.industry",
+                    ),
+                ),
+                (
+                    "person_user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_party',
+                "db_table": "parties_party",
             },
         ),
         migrations.CreateModel(
-            name='AuthorityMandate',
+            name="AuthorityMandate",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('mandate', models.CharField(choices=[('platform', 'Running the platform'), ('supervision', 'Supervision of trade'), ('statistics', 'Statistics'), ('programmes', 'Programmes'), ('customs', 'Customs')], max_length=16)),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='parties.party')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "mandate",
+                    models.CharField(
+                        choices=[
+                            ("platform", "Running the platform"),
+                            ("supervision", "Supervision of trade"),
+                            ("statistics", "Statistics"),
+                            ("programmes", "Programmes"),
+                            ("customs", "Customs"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="parties.party",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_authority_mandate',
+                "db_table": "parties_authority_mandate",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('prefix', models.CharField(max_length=16)),
-                ('digest', models.BinaryField(unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), size=None)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_by', models.UUIDField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_by', models.UUIDField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='parties.party')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("prefix", models.CharField(max_length=16)),
+                ("digest", models.BinaryField(unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), size=None
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("issued_by", models.UUIDField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_by", models.UUIDField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to="parties.party"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_api_token',
+                "db_table": "parties_api_token",
             },
         ),
         migrations.CreateModel(
-            name='PersonalLook',
+            name="PersonalLook",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('by_party', models.UUIDField()),
-                ('by_user', models.UUIDField(null=True)),
-                ('what', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('in_clear', models.BooleanField()),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('looked_at', models.DateTimeField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='parties.party')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("by_party", models.UUIDField()),
+                ("by_user", models.UUIDField(null=True)),
+                (
+                    "what",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("in_clear", models.BooleanField()),
+                ("reason", models.CharField(blank=True, default="", max_length=500)),
+                ("looked_at", models.DateTimeField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="looks", to="parties.party"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_personal_look',
+                "db_table": "parties_personal_look",
             },
         ),
         migrations.CreateModel(
-            name='PlacedRestriction',
+            name="PlacedRestriction",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('restriction', models.CharField(choices=[('trade', 'Concluding trades'), ('publish', 'Publishing listings'), ('payout', 'Paying out money')], max_length=16)),
-                ('mandate', models.CharField(choices=[('platform', 'Running the platform'), ('supervision', 'Supervision of trade'), ('statistics', 'Statistics'), ('programmes', 'Programmes'), ('customs', 'Customs')], max_length=16)),
-                ('reason', models.CharField(max_length=500)),
-                ('placed_by_party', models.UUIDField()),
-                ('placed_by_user', models.UUIDField(null=True)),
-                ('placed_at', models.DateTimeField()),
-                ('lift_reason', models.CharField(blank=True, default='', max_length=500)),
-                ('lifted_by_party', models.UUIDField(null=True)),
-                ('lifted_by_user', models.UUIDField(null=True)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('document', models.UUIDField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restrictions', to='parties.party')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "restriction",
+                    models.CharField(
+                        choices=[
+                            ("trade", "Concluding trades"),
+                            ("publish", "Publishing listings"),
+                            ("payout", "Paying out money"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.CharField(
+                        choices=[
+                            ("platform", "Running the platform"),
+                            ("supervision", "Supervision of trade"),
+                            ("statistics", "Statistics"),
+                            ("programmes", "Programmes"),
+                            ("customs", "Customs"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("placed_by_party", models.UUIDField()),
+                ("placed_by_user", models.UUIDField(null=True)),
+                ("placed_at", models.DateTimeField()),
+                ("lift_reason", models.CharField(blank=True, default="", max_length=500)),
+                ("lifted_by_party", models.UUIDField(null=True)),
+                ("lifted_by_user", models.UUIDField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("document", models.UUIDField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restrictions",
+                        to="parties.party",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_restriction',
+                "db_table": "parties_restriction",
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('name_zh_hans', models.CharField(max_length=200)),
-                ('name_zh_hant', models.CharField(blank=True, default='', max_length=200)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='parties.region')),
+                ("name_zh_hans", models.CharField(max_length=200)),
+                ("name_zh_hant", models.CharField(blank=True, default="", max_length=200)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="parties.region",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_region',
+                "db_table": "parties_region",
             },
         ),
         migrations.AddField(
-            model_name='party',
-            name='region',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.region'),
+            model_name="party",
+            name="region",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.region"
+            ),
         ),
         migrations.CreateModel(
-            name='Market',
+            name="Market",
             fields=[
-                ('name_zh_hans', models.CharField(max_length=200)),
-                ('name_zh_hant', models.CharField(blank=True, default='', max_length=200)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('industry', 'Industry market'), ('specialised', 'Specialised market'), ('cluster', 'Cluster')], max_length=16)),
-                ('industry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.industry')),
-                ('operator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='markets', to='parties.party')),
-                ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.region')),
+                ("name_zh_hans", models.CharField(max_length=200)),
+                ("name_zh_hant", models.CharField(blank=True, default="", max_length=200)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("industry", "Industry market"),
+                            ("specialised", "Specialised market"),
+                            ("cluster", "Cluster"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.industry",
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="markets",
+                        to="parties.party",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.region",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_market',
+                "db_table": "parties_market",
             },
         ),
         migrations.CreateModel(
-            name='PersonalRecord',
+            name="PersonalRecord",
             fields=[
-                ('party', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='personal', serialize=False, to='parties.party')),
-                ('full_name', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('resident_id', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('resident_id_index', models.CharField(max_length=64, null=True, unique=True)),
-                ('legal_representative', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('phone', cohong.kernel.privacy.EncryptedTextField(null=True)),
-                ('phone_index', models.CharField(db_index=True, max_length=64, null=True)),
-                ('address', cohong.kernel.privacy.EncryptedTextField(null=True)),
+                (
+                    "party",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="personal",
+                        serialize=False,
+                        to="parties.party",
+                    ),
+                ),
+                ("full_name", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("resident_id", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("resident_id_index", models.CharField(max_length=64, null=True, unique=True)),
+                ("legal_representative", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("phone", cohong.kernel.privacy.EncryptedTextField(null=True)),
+                ("phone_index", models.CharField(db_index=True, max_length=64, null=True)),
+                ("address", cohong.kernel.privacy.EncryptedTextField(null=True)),
             ],
             options={
-                'db_table': 'parties_personal_record',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resident_id__isnull', True), ('resident_id_index', None)), models.Q(('resident_id__isnull', False), ('resident_id_index__isnull', False)), _connector='OR'), name='personal_resident_id_is_indexed')],
+                "db_table": "parties_personal_record",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resident_id__isnull", True), ("resident_id_index", None)),
+                            models.Q(("resident_id__isnull", False), ("resident_id_index__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="personal_resident_id_is_indexed",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('purchasing', 'Purchasing'), ('sales', 'Sales'), ('finance', 'Finance'), ('warehouse', 'Warehouse'), ('service', 'Customer service')], max_length=16)),
-                ('granted_at', models.DateTimeField()),
-                ('granted_by', models.UUIDField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.UUIDField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.party')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("purchasing", "Purchasing"),
+                            ("sales", "Sales"),
+                            ("finance", "Finance"),
+                            ("warehouse", "Warehouse"),
+                            ("service", "Customer service"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("granted_by", models.UUIDField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.UUIDField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="parties.party",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'parties_membership',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('party', 'user', 'role'), name='membership_once_at_a_time'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'purchasing', 'sales', 'finance', 'warehouse', 'service'])), name='membership_role_is_known'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('granted_at')), _connector='OR'), name='membership_ends_after_it_begins')],
+                "db_table": "parties_membership",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("party", "user", "role"),
+                        name="membership_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["owner", "purchasing", "sales", "finance", "warehouse", "service"])
+                        ),
+                        name="membership_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("granted_at")), _connector="OR"
+                        ),
+                        name="membership_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='membership_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5963fa71057007c20b3ce7db26acaaa6fb825a45', operation='DELETE', pgid='pgtrigger_membership_is_kept_d215a', table='parties_membership', when='BEFORE')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="membership_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="5963fa71057007c20b3ce7db26acaaa6fb825a45",
+                    operation="DELETE",
+                    pgid="pgtrigger_membership_is_kept_d215a",
+                    table="parties_membership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authoritymandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('party', 'mandate'), name='mandate_once_at_a_time'),
+            model_name="authoritymandate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("party", "mandate"),
+                name="mandate_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authoritymandate',
-            constraint=models.CheckConstraint(condition=models.Q(('mandate__in', ['platform', 'supervision', 'statistics', 'programmes', 'customs'])), name='mandate_is_known'),
+            model_name="authoritymandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mandate__in", ["platform", "supervision", "statistics", "programmes", "customs"])
+                ),
+                name="mandate_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='authoritymandate',
-            trigger=pgtrigger.compiler.Trigger(name='authority_mandate_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a4504de771287ef6b8efc858b02d8a93b7485629', operation='DELETE', pgid='pgtrigger_authority_mandate_is_kept_502ac', table='parties_authority_mandate', when='BEFORE')),
+            model_name="authoritymandate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="authority_mandate_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a4504de771287ef6b8efc858b02d8a93b7485629",
+                    operation="DELETE",
+                    pgid="pgtrigger_authority_mandate_is_kept_502ac",
+                    table="parties_authority_mandate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='apitoken',
-            index=models.Index(fields=['party', 'id'], name='token_by_party'),
+            model_name="apitoken",
+            index=models.Index(fields=["party", "id"], name="token_by_party"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='api_token_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cd3d282c6df419f40c4567c5f3e531d0203f2a69', operation='DELETE', pgid='pgtrigger_api_token_is_kept_9d67a', table='parties_api_token', when='BEFORE')),
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="api_token_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cd3d282c6df419f40c4567c5f3e531d0203f2a69",
+                    operation="DELETE",
+                    pgid="pgtrigger_api_token_is_kept_9d67a",
+                    table="parties_api_token",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='personallook',
-            index=models.Index(fields=['party', 'id'], name='look_by_party'),
+            model_name="personallook",
+            index=models.Index(fields=["party", "id"], name="look_by_party"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personallook',
-            trigger=pgtrigger.compiler.Trigger(name='personal_look_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e875d75fd29485e94f5aa18d1a404de2e4fd0af6', operation='UPDATE OR DELETE', pgid='pgtrigger_personal_look_is_append_only_15d2d', table='parties_personal_look', when='BEFORE')),
+            model_name="personallook",
+            trigger=pgtrigger.compiler.Trigger(
+                name="personal_look_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e875d75fd29485e94f5aa18d1a404de2e4fd0af6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_personal_look_is_append_only_15d2d",
+                    table="parties_personal_look",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='placedrestriction',
-            index=models.Index(condition=models.Q(('lifted_at', None)), fields=['restriction', 'party'], name='restriction_in_force'),
+            model_name="placedrestriction",
+            index=models.Index(
+                condition=models.Q(("lifted_at", None)),
+                fields=["restriction", "party"],
+                name="restriction_in_force",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placedrestriction',
-            index=models.Index(fields=['party', 'id'], name='restriction_by_party'),
+            model_name="placedrestriction",
+            index=models.Index(fields=["party", "id"], name="restriction_by_party"),
         ),
         migrations.AddConstraint(
-            model_name='placedrestriction',
-            constraint=models.CheckConstraint(condition=models.Q(('restriction__in', ['trade', 'publish', 'payout'])), name='restriction_is_known'),
+            model_name="placedrestriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("restriction__in", ["trade", "publish", "payout"])),
+                name="restriction_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placedrestriction',
-            constraint=models.CheckConstraint(condition=models.Q(('mandate__in', ['platform', 'supervision', 'statistics', 'programmes', 'customs'])), name='restriction_mandate_is_known'),
+            model_name="placedrestriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mandate__in", ["platform", "supervision", "statistics", "programmes", "customs"])
+                ),
+                name="restriction_mandate_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placedrestriction',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='restriction_has_a_reason'),
+            model_name="placedrestriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="restriction_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placedrestriction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at', None), ('lifted_by_party', None)), models.Q(('lifted_at__isnull', False), ('lifted_by_party__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='restriction_lifted_with_a_reason'),
+            model_name="placedrestriction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lift_reason", ""), ("lifted_at", None), ("lifted_by_party", None)),
+                    models.Q(
+                        ("lifted_at__isnull", False),
+                        ("lifted_by_party__isnull", False),
+                        models.Q(("lift_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="restriction_lifted_with_a_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='placedrestriction',
-            trigger=pgtrigger.compiler.Trigger(name='restriction_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f51eea403b8530a0444c34c036c6a8990c812801', operation='DELETE', pgid='pgtrigger_restriction_is_kept_4ce7d', table='parties_restriction', when='BEFORE')),
+            model_name="placedrestriction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="restriction_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f51eea403b8530a0444c34c036c6a8990c812801",
+                    operation="DELETE",
+                    pgid="pgtrigger_restriction_is_kept_4ce7d",
+                    table="parties_restriction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('code')), _negated=True), _connector='OR'), name='region_not_its_own_parent'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("code")), _negated=True), _connector="OR"
+                ),
+                name="region_not_its_own_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['region', 'id'], name='party_by_region'),
+            model_name="party",
+            index=models.Index(fields=["region", "id"], name="party_by_region"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['industry', 'id'], name='party_by_industry'),
+            model_name="party",
+            index=models.Index(fields=["industry", "id"], name="party_by_industry"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['unconfirmed', 'confirming', 'confirmed', 'mismatched'])), name='party_state_is_known'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["unconfirmed", "confirming", "confirmed", "mismatched"])),
+                name="party_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation', 'authority'])), name='party_kind_is_known'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["person", "organisation", "authority"])),
+                name="party_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='party_has_a_name'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="party_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='party_confirmed_has_its_time'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", False), ("state", "confirmed")),
+                    models.Q(models.Q(("state", "confirmed"), _negated=True), ("confirmed_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="party_confirmed_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'mismatched'), models.Q(('mismatched', []), _negated=True)), models.Q(models.Q(('state', 'mismatched'), _negated=True), ('mismatched', [])), _connector='OR'), name='party_mismatched_has_fields'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "mismatched"), models.Q(("mismatched", []), _negated=True)),
+                    models.Q(models.Q(("state", "mismatched"), _negated=True), ("mismatched", [])),
+                    _connector="OR",
+                ),
+                name="party_mismatched_has_fields",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), models.Q(('credit_code', None), ('registration_number', None)), _connector='OR'), name='party_person_has_no_company_codes'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "person"), _negated=True),
+                    models.Q(("credit_code", None), ("registration_number", None)),
+                    _connector="OR",
+                ),
+                name="party_person_has_no_company_codes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'person'), ('person_user', None), _connector='OR'), name='party_only_persons_are_users'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "person"), ("person_user", None), _connector="OR"),
+                name="party_only_persons_are_users",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('country', 'registration_number'), name='party_registration_number_once_a_country'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                fields=("country", "registration_number"), name="party_registration_number_once_a_country"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='market',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['industry', 'specialised', 'cluster'])), name='market_kind_is_known'),
+            model_name="market",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["industry", "specialised", "cluster"])),
+                name="market_kind_is_known",
+            ),
         ),
     ]

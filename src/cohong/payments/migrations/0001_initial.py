@@ -10,267 +10,664 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         # The order of writing, by which statements of account are paged.
         migrations.RunSQL("create sequence payments_transfer_seq", "drop sequence payments_transfer_seq"),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('sell', models.CharField(max_length=3)),
-                ('buy', models.CharField(max_length=3)),
-                ('rate', models.DecimalField(decimal_places=10, max_digits=20)),
-                ('set_by', models.UUIDField()),
-                ('set_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("sell", models.CharField(max_length=3)),
+                ("buy", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=10, max_digits=20)),
+                ("set_by", models.UUIDField()),
+                ("set_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'payments_exchange_rate',
+                "db_table": "payments_exchange_rate",
             },
         ),
         migrations.CreateModel(
-            name='FeeRate',
+            name="FeeRate",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('way', models.CharField(max_length=64)),
-                ('basis_points', models.IntegerField()),
-                ('set_by', models.UUIDField()),
-                ('set_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("way", models.CharField(max_length=64)),
+                ("basis_points", models.IntegerField()),
+                ("set_by", models.UUIDField()),
+                ("set_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'payments_fee_rate',
+                "db_table": "payments_fee_rate",
             },
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('provider', models.CharField(max_length=32)),
-                ('movement_id', models.UUIDField()),
-                ('what', models.CharField(max_length=32)),
-                ('told', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("provider", models.CharField(max_length=32)),
+                ("movement_id", models.UUIDField()),
+                ("what", models.CharField(max_length=32)),
+                ("told", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'payments_incident',
+                "db_table": "payments_incident",
             },
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('payment', 'payment'), ('top_up', 'top-up'), ('payout', 'payout'), ('return', 'return to the payer')], max_length=16)),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('party_id', models.UUIDField()),
-                ('order_id', models.UUIDField(null=True)),
-                ('account_id', models.UUIDField()),
-                ('provider', models.CharField(max_length=32)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('description', models.CharField(default='', max_length=200)),
-                ('return_url', models.CharField(default='', max_length=500)),
-                ('bank_account', cohong.kernel.privacy.EncryptedJSONField(null=True)),
-                ('bank_account_masked', models.CharField(default='', max_length=64)),
-                ('state', models.CharField(choices=[('started', 'started'), ('open', 'waiting'), ('closing', 'being closed'), ('done', 'done'), ('failed', 'failed')], default='started', max_length=16)),
-                ('provider_ref', models.CharField(default='', max_length=128)),
-                ('pay_url', models.CharField(default='', max_length=1000)),
-                ('qr_text', models.CharField(default='', max_length=1000)),
-                ('failure', models.CharField(default='', max_length=32)),
-                ('asks', models.IntegerField(default=0)),
-                ('ask_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('happened_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("payment", "payment"),
+                            ("top_up", "top-up"),
+                            ("payout", "payout"),
+                            ("return", "return to the payer"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("party_id", models.UUIDField()),
+                ("order_id", models.UUIDField(null=True)),
+                ("account_id", models.UUIDField()),
+                ("provider", models.CharField(max_length=32)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("description", models.CharField(default="", max_length=200)),
+                ("return_url", models.CharField(default="", max_length=500)),
+                ("bank_account", cohong.kernel.privacy.EncryptedJSONField(null=True)),
+                ("bank_account_masked", models.CharField(default="", max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("started", "started"),
+                            ("open", "waiting"),
+                            ("closing", "being closed"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="started",
+                        max_length=16,
+                    ),
+                ),
+                ("provider_ref", models.CharField(default="", max_length=128)),
+                ("pay_url", models.CharField(default="", max_length=1000)),
+                ("qr_text", models.CharField(default="", max_length=1000)),
+                ("failure", models.CharField(default="", max_length=32)),
+                ("asks", models.IntegerField(default=0)),
+                ("ask_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("happened_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'payments_movement',
+                "db_table": "payments_movement",
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('pk', models.CompositePrimaryKey('provider', 'notification_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('provider', models.CharField(max_length=32)),
-                ('notification_id', models.CharField(max_length=128)),
-                ('movement_id', models.UUIDField()),
-                ('digest', models.BinaryField()),
-                ('received_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "provider",
+                        "notification_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("provider", models.CharField(max_length=32)),
+                ("notification_id", models.CharField(max_length=128)),
+                ("movement_id", models.UUIDField()),
+                ("digest", models.BinaryField()),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'payments_notification',
+                "db_table": "payments_notification",
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(db_default=models.Func(models.Value('payments_transfer_seq'), function='nextval'))),
-                ('debit_account', models.UUIDField()),
-                ('credit_account', models.UUIDField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('kind', models.CharField(choices=[('deposit', 'deposit'), ('payment', 'payment'), ('top_up', 'top-up'), ('fund', 'paid into escrow'), ('settlement', 'settlement'), ('fee', 'platform fee'), ('refund', 'refund'), ('give_back', 'refund by the seller'), ('fee_refund', 'refund of the platform fee'), ('payout', 'payout'), ('return', 'returned to its source'), ('sell', 'currency sold'), ('buy', 'currency bought'), ('provision', 'liquidity for exchange'), ('gather', 'moved between shards')], max_length=16)),
-                ('reference', models.UUIDField()),
-                ('group', models.UUIDField(null=True)),
-                ('mode', models.CharField(choices=[('posted', 'posted'), ('pending', 'pending'), ('post', 'posts a pending one'), ('void', 'voids a pending one')], max_length=8)),
-                ('pending_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "seq",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("payments_transfer_seq"), function="nextval")
+                    ),
+                ),
+                ("debit_account", models.UUIDField()),
+                ("credit_account", models.UUIDField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("deposit", "deposit"),
+                            ("payment", "payment"),
+                            ("top_up", "top-up"),
+                            ("fund", "paid into escrow"),
+                            ("settlement", "settlement"),
+                            ("fee", "platform fee"),
+                            ("refund", "refund"),
+                            ("give_back", "refund by the seller"),
+                            ("fee_refund", "refund of the platform fee"),
+                            ("payout", "payout"),
+                            ("return", "returned to its source"),
+                            ("sell", "currency sold"),
+                            ("buy", "currency bought"),
+                            ("provision", "liquidity for exchange"),
+                            ("gather", "moved between shards"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reference", models.UUIDField()),
+                ("group", models.UUIDField(null=True)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("posted", "posted"),
+                            ("pending", "pending"),
+                            ("post", "posts a pending one"),
+                            ("void", "voids a pending one"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("pending_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'payments_transfer',
+                "db_table": "payments_transfer",
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('balance', 'balance'), ('escrow', 'escrow'), ('fees', 'fees'), ('exchange', 'exchange'), ('clearing', 'clearing')], max_length=16)),
-                ('owner_id', models.UUIDField()),
-                ('currency', models.CharField(max_length=3)),
-                ('shard', models.SmallIntegerField()),
-                ('debits_posted', models.BigIntegerField()),
-                ('credits_posted', models.BigIntegerField()),
-                ('debits_pending', models.BigIntegerField()),
-                ('credits_pending', models.BigIntegerField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("balance", "balance"),
+                            ("escrow", "escrow"),
+                            ("fees", "fees"),
+                            ("exchange", "exchange"),
+                            ("clearing", "clearing"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("owner_id", models.UUIDField()),
+                ("currency", models.CharField(max_length=3)),
+                ("shard", models.SmallIntegerField()),
+                ("debits_posted", models.BigIntegerField()),
+                ("credits_posted", models.BigIntegerField()),
+                ("debits_pending", models.BigIntegerField()),
+                ("credits_pending", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'payments_account',
-                'indexes': [models.Index(condition=models.Q(('kind', 'escrow'), _negated=True), fields=['owner_id'], name='account_by_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['balance', 'escrow', 'fees', 'exchange', 'clearing'])), name='account_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind__in', ['clearing']), _negated=True), ('credits_posted__gte', django.db.models.expressions.CombinedExpression(models.F('debits_posted'), '+', models.F('debits_pending')))), models.Q(('kind__in', ['clearing']), ('debits_posted__gte', django.db.models.expressions.CombinedExpression(models.F('credits_posted'), '+', models.F('credits_pending')))), _connector='OR'), name='account_floor'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind__in', ['clearing']), _negated=True), ('debits_posted__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('credits_posted'), '+', models.F('credits_pending')), '-', models.Value(9007199254740991)))), models.Q(('kind__in', ['clearing']), ('credits_posted__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('debits_posted'), '+', models.F('debits_pending')), '-', models.Value(9007199254740991)))), _connector='OR'), name='account_ceiling'), models.CheckConstraint(condition=models.Q(('debits_posted__gte', 0), ('credits_posted__gte', 0), ('debits_pending__gte', 0), ('credits_pending__gte', 0), ('debits_posted__lte', django.db.models.expressions.CombinedExpression(models.Value(4611686018427387903), '-', models.F('debits_pending'))), ('credits_posted__lte', django.db.models.expressions.CombinedExpression(models.Value(4611686018427387903), '-', models.F('credits_pending')))), name='account_sums_can_be_counted'), models.CheckConstraint(condition=models.Q(('shard', 0), models.Q(('kind__in', ['fees', 'clearing']), ('shard__gte', 0), ('shard__lt', 8)), _connector='OR'), name='account_shard'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'escrow'), ('id', models.F('owner_id'))), models.Q(models.Q(('kind', 'escrow'), _negated=True), models.Q(('id', models.F('owner_id')), _negated=True)), _connector='OR'), name='account_of_an_order_is_its_escrow')],
+                "db_table": "payments_account",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("kind", "escrow"), _negated=True),
+                        fields=["owner_id"],
+                        name="account_by_owner",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["balance", "escrow", "fees", "exchange", "clearing"])
+                        ),
+                        name="account_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("kind__in", ["clearing"]), _negated=True),
+                                (
+                                    "credits_posted__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("debits_posted"), "+", models.F("debits_pending")
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                ("kind__in", ["clearing"]),
+                                (
+                                    "debits_posted__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("credits_posted"), "+", models.F("credits_pending")
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_floor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("kind__in", ["clearing"]), _negated=True),
+                                (
+                                    "debits_posted__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("credits_posted"), "+", models.F("credits_pending")
+                                        ),
+                                        "-",
+                                        models.Value(9007199254740991),
+                                    ),
+                                ),
+                            ),
+                            models.Q(
+                                ("kind__in", ["clearing"]),
+                                (
+                                    "credits_posted__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("debits_posted"), "+", models.F("debits_pending")
+                                        ),
+                                        "-",
+                                        models.Value(9007199254740991),
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_ceiling",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("debits_posted__gte", 0),
+                            ("credits_posted__gte", 0),
+                            ("debits_pending__gte", 0),
+                            ("credits_pending__gte", 0),
+                            (
+                                "debits_posted__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.Value(4611686018427387903), "-", models.F("debits_pending")
+                                ),
+                            ),
+                            (
+                                "credits_posted__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.Value(4611686018427387903), "-", models.F("credits_pending")
+                                ),
+                            ),
+                        ),
+                        name="account_sums_can_be_counted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shard", 0),
+                            models.Q(("kind__in", ["fees", "clearing"]), ("shard__gte", 0), ("shard__lt", 8)),
+                            _connector="OR",
+                        ),
+                        name="account_shard",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "escrow"), ("id", models.F("owner_id"))),
+                            models.Q(
+                                models.Q(("kind", "escrow"), _negated=True),
+                                models.Q(("id", models.F("owner_id")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_of_an_order_is_its_escrow",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='account',
-            trigger=pgtrigger.compiler.Trigger(name='account_stays_what_it_is', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot update of "id", "kind", "owner_id", "currency", "shard" or delete rows from % table\', TG_TABLE_NAME;', hash='0fe19aa109ce0e3b7154dea35d863385fbcf752a', operation='UPDATE OF "id", "kind", "owner_id", "currency", "shard" OR DELETE', pgid='pgtrigger_account_stays_what_it_is_492be', table='payments_account', when='BEFORE')),
+            model_name="account",
+            trigger=pgtrigger.compiler.Trigger(
+                name="account_stays_what_it_is",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='RAISE EXCEPTION \'pgtrigger: Cannot update of "id", "kind", "owner_id", "currency", "shard" or delete rows from % table\', TG_TABLE_NAME;',
+                    hash="0fe19aa109ce0e3b7154dea35d863385fbcf752a",
+                    operation='UPDATE OF "id", "kind", "owner_id", "currency", "shard" OR DELETE',
+                    pgid="pgtrigger_account_stays_what_it_is_492be",
+                    table="payments_account",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='exchangerate',
-            index=models.Index(fields=['sell', 'buy', '-id'], name='exchange_rate_newest'),
+            model_name="exchangerate",
+            index=models.Index(fields=["sell", "buy", "-id"], name="exchange_rate_newest"),
         ),
         migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_above_zero'),
+            model_name="exchangerate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rate__gt", 0)), name="exchange_rate_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('sell', models.F('buy')), _negated=True), name='exchange_rate_of_two'),
+            model_name="exchangerate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sell", models.F("buy")), _negated=True), name="exchange_rate_of_two"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='exchange_rate_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9e8a4a350222c9dedca2598740957082bbc3436b', operation='UPDATE OR DELETE', pgid='pgtrigger_exchange_rate_is_append_only_6739b', table='payments_exchange_rate', when='BEFORE')),
+            model_name="exchangerate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="exchange_rate_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9e8a4a350222c9dedca2598740957082bbc3436b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_exchange_rate_is_append_only_6739b",
+                    table="payments_exchange_rate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='feerate',
-            index=models.Index(fields=['way', '-id'], name='fee_rate_newest'),
+            model_name="feerate",
+            index=models.Index(fields=["way", "-id"], name="fee_rate_newest"),
         ),
         migrations.AddConstraint(
-            model_name='feerate',
-            constraint=models.CheckConstraint(condition=models.Q(('basis_points__gte', 0), ('basis_points__lte', 10000)), name='fee_rate_range'),
+            model_name="feerate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis_points__gte", 0), ("basis_points__lte", 10000)),
+                name="fee_rate_range",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='feerate',
-            trigger=pgtrigger.compiler.Trigger(name='fee_rate_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0dea9a98a72c5957268ce66292fef906ef8c611b', operation='UPDATE OR DELETE', pgid='pgtrigger_fee_rate_is_append_only_e8711', table='payments_fee_rate', when='BEFORE')),
+            model_name="feerate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fee_rate_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0dea9a98a72c5957268ce66292fef906ef8c611b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_fee_rate_is_append_only_e8711",
+                    table="payments_fee_rate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('provider', 'movement_id', 'what', 'told'), name='incident_once'),
+            model_name="incident",
+            constraint=models.UniqueConstraint(
+                fields=("provider", "movement_id", "what", "told"), name="incident_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='incident_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2561e621a98591ff0bff6aa9b53ec63ceaa0b552', operation='UPDATE OR DELETE', pgid='pgtrigger_incident_is_append_only_78b40', table='payments_incident', when='BEFORE')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="incident_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2561e621a98591ff0bff6aa9b53ec63ceaa0b552",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_incident_is_append_only_78b40",
+                    table="payments_incident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='payment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='payments.movement'),
+            model_name="movement",
+            name="payment",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="returns",
+                to="payments.movement",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='notification',
-            trigger=pgtrigger.compiler.Trigger(name='notification_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2c67d42f1d467a90581b7152e050662da58fadd1', operation='UPDATE OR DELETE', pgid='pgtrigger_notification_is_append_only_1051c', table='payments_notification', when='BEFORE')),
+            model_name="notification",
+            trigger=pgtrigger.compiler.Trigger(
+                name="notification_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2c67d42f1d467a90581b7152e050662da58fadd1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_notification_is_append_only_1051c",
+                    table="payments_notification",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['debit_account', 'seq'], name='transfer_by_debit'),
+            model_name="transfer",
+            index=models.Index(fields=["debit_account", "seq"], name="transfer_by_debit"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['credit_account', 'seq'], name='transfer_by_credit'),
+            model_name="transfer",
+            index=models.Index(fields=["credit_account", "seq"], name="transfer_by_credit"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('kind__in', ['give_back', 'fee_refund'])), fields=['reference'], name='transfer_past_escrow'),
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("kind__in", ["give_back", "fee_refund"])),
+                fields=["reference"],
+                name="transfer_past_escrow",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('pending_id__isnull', False)), fields=('pending_id',), name='transfer_resolves_once'),
+            model_name="transfer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("pending_id__isnull", False)),
+                fields=("pending_id",),
+                name="transfer_resolves_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 9007199254740991)), name='transfer_amount'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0), ("amount_minor__lte", 9007199254740991)),
+                name="transfer_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='transfer_between_two'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debit_account", models.F("credit_account")), _negated=True),
+                name="transfer_between_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['deposit', 'payment', 'top_up', 'fund', 'settlement', 'fee', 'refund', 'give_back', 'fee_refund', 'payout', 'return', 'sell', 'buy', 'provision', 'gather'])), name='transfer_kind_is_known'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "deposit",
+                            "payment",
+                            "top_up",
+                            "fund",
+                            "settlement",
+                            "fee",
+                            "refund",
+                            "give_back",
+                            "fee_refund",
+                            "payout",
+                            "return",
+                            "sell",
+                            "buy",
+                            "provision",
+                            "gather",
+                        ],
+                    )
+                ),
+                name="transfer_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode__in', ['posted', 'pending']), ('pending_id__isnull', True)), models.Q(('mode__in', ['post', 'void']), ('pending_id__isnull', False)), _connector='OR'), name='transfer_mode'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode__in", ["posted", "pending"]), ("pending_id__isnull", True)),
+                    models.Q(("mode__in", ["post", "void"]), ("pending_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="transfer_mode",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='transfer',
-            trigger=pgtrigger.compiler.Trigger(name='transfer_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='135cad61872810c711e9238c8cf3e81f6bd870b6', operation='UPDATE OR DELETE', pgid='pgtrigger_transfer_is_append_only_e4e86', table='payments_transfer', when='BEFORE')),
+            model_name="transfer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="transfer_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="135cad61872810c711e9238c8cf3e81f6bd870b6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_transfer_is_append_only_e4e86",
+                    table="payments_transfer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['party_id', 'id'], name='movement_by_party'),
+            model_name="movement",
+            index=models.Index(fields=["party_id", "id"], name="movement_by_party"),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='movement_by_order'),
+            model_name="movement",
+            index=models.Index(
+                condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="movement_by_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(condition=models.Q(('ask_at__isnull', False)), fields=['ask_at'], name='movement_to_ask'),
+            model_name="movement",
+            index=models.Index(
+                condition=models.Q(("ask_at__isnull", False)), fields=["ask_at"], name="movement_to_ask"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['started', 'open', 'closing', 'done', 'failed'])), name='movement_state_is_known'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["started", "open", "closing", "done", "failed"])),
+                name="movement_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_ref', ''), _negated=True), fields=('provider', 'provider_ref'), name='movement_reference_once'),
+            model_name="movement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("provider_ref", ""), _negated=True),
+                fields=("provider", "provider_ref"),
+                name="movement_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 9007199254740991)), name='movement_amount'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0), ("amount_minor__lte", 9007199254740991)),
+                name="movement_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['payment', 'top_up', 'payout', 'return'])), name='movement_kind_is_known'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["payment", "top_up", "payout", "return"])),
+                name="movement_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank_account__isnull', True), ('kind', 'payment'), ('order_id__isnull', False), ('payment__isnull', True)), models.Q(('bank_account__isnull', True), ('kind', 'top_up'), ('order_id__isnull', True), ('payment__isnull', True)), models.Q(('bank_account__isnull', False), ('kind', 'payout'), ('order_id__isnull', True), ('payment__isnull', True)), models.Q(('bank_account__isnull', True), ('kind', 'return'), ('payment__isnull', False)), _connector='OR'), name='movement_has_what_its_kind_needs'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("bank_account__isnull", True),
+                        ("kind", "payment"),
+                        ("order_id__isnull", False),
+                        ("payment__isnull", True),
+                    ),
+                    models.Q(
+                        ("bank_account__isnull", True),
+                        ("kind", "top_up"),
+                        ("order_id__isnull", True),
+                        ("payment__isnull", True),
+                    ),
+                    models.Q(
+                        ("bank_account__isnull", False),
+                        ("kind", "payout"),
+                        ("order_id__isnull", True),
+                        ("payment__isnull", True),
+                    ),
+                    models.Q(("bank_account__isnull", True), ("kind", "return"), ("payment__isnull", False)),
+                    _connector="OR",
+                ),
+                name="movement_has_what_its_kind_needs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('failure', ''), ('happened_at__isnull', False), ('state', 'done'), models.Q(('provider_ref', ''), _negated=True), ('ask_at__isnull', True)), models.Q(('ask_at__isnull', True), ('ended_at__isnull', False), ('state', 'failed'), models.Q(('failure', ''), _negated=True)), models.Q(('ask_at__isnull', False), ('ended_at__isnull', True), ('failure', ''), ('state__in', ['started', 'open', 'closing'])), _connector='OR'), name='movement_outcome_is_whole'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("failure", ""),
+                        ("happened_at__isnull", False),
+                        ("state", "done"),
+                        models.Q(("provider_ref", ""), _negated=True),
+                        ("ask_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("ask_at__isnull", True),
+                        ("ended_at__isnull", False),
+                        ("state", "failed"),
+                        models.Q(("failure", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("ask_at__isnull", False),
+                        ("ended_at__isnull", True),
+                        ("failure", ""),
+                        ("state__in", ["started", "open", "closing"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="movement_outcome_is_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='movement_moves_as_told', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{closing:closing,closing:done,closing:failed,open:closing,open:done,open:failed,open:open,started:closing,started:done,started:failed,started:open}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='fef741ea8b7a54860e54f092d96473828b97cdec', operation='UPDATE', pgid='pgtrigger_movement_moves_as_told_38d83', table='payments_movement', when='BEFORE')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="movement_moves_as_told",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{closing:closing,closing:done,closing:failed,open:closing,open:done,open:failed,open:open,started:closing,started:done,started:failed,started:open}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="fef741ea8b7a54860e54f092d96473828b97cdec",
+                    operation="UPDATE",
+                    pgid="pgtrigger_movement_moves_as_told_38d83",
+                    table="payments_movement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='movement_stays_what_it_is', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot update of "id", "kind", "party_id", "order_id", "account_id", "provider", "amount_minor", "currency" or delete rows from % table\', TG_TABLE_NAME;', hash='257feca8e4764395bfa7b989855a05fd176e219b', operation='UPDATE OF "id", "kind", "party_id", "order_id", "account_id", "provider", "amount_minor", "currency" OR DELETE', pgid='pgtrigger_movement_stays_what_it_is_055cd', table='payments_movement', when='BEFORE')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="movement_stays_what_it_is",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='RAISE EXCEPTION \'pgtrigger: Cannot update of "id", "kind", "party_id", "order_id", "account_id", "provider", "amount_minor", "currency" or delete rows from % table\', TG_TABLE_NAME;',
+                    hash="257feca8e4764395bfa7b989855a05fd176e219b",
+                    operation='UPDATE OF "id", "kind", "party_id", "order_id", "account_id", "provider", "amount_minor", "currency" OR DELETE',
+                    pgid="pgtrigger_movement_stays_what_it_is_055cd",
+                    table="payments_movement",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -31,7 +31,9 @@ def show(
     """Fill a page, with what its frame needs: who is looking, for whom they act, how full their cart is."""
     who = visitor(request)
     cart_count = retail.count(actor=who.actor) if who.acting is not None else 0
-    return render(request, template, {"visitor": who, "cart_count": cart_count, **(context or {})}, status=status)
+    return render(
+        request, template, {"visitor": who, "cart_count": cart_count, **(context or {})}, status=status
+    )
 
 
 def page(view: View) -> View:
@@ -60,7 +62,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Show a refusal: as a page of its own, or, asked by htmx, as a notice on the page that is there."""
     status = status_of(refusal)
     if is_partial(request):
-        return retarget(render(request, "design/notice.html", {"text": str(refusal)}, status=status), "#notices")
+        return retarget(
+            render(request, "design/notice.html", {"text": str(refusal)}, status=status), "#notices"
+        )
     return show(request, "design/refused.html", {"refusal": refusal, "status": status}, status=status)
 
 

@@ -66,7 +66,9 @@ def gist(envelope: Envelope) -> tuple[Any, ...]:
     body = envelope.body
     found: list[Any] = []
     # A placed order is known by its total, what follows by the amount that it moved.
-    for name in ("total",) if envelope.kind == "orders.placed" else ("amount", "waybill", "waybill_number", "reason"):
+    for name in (
+        ("total",) if envelope.kind == "orders.placed" else ("amount", "waybill", "waybill_number", "reason")
+    ):
         value = getattr(body, name, None)
         if value is not None and value != "" and not (isinstance(value, Money) and value.is_zero):
             found.append(value)

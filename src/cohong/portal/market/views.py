@@ -13,7 +13,7 @@ from cohong.portal.design.acting import actor_or_none
 from cohong.portal.design.frame import is_partial, page, show
 from cohong.portal.design.places import places
 
-_NEWEST, _PAGE = 24, 30
+_NEWEST, _PAGE = 20, 30
 
 
 @require_safe
@@ -47,7 +47,9 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
 def category(request: HttpRequest, code: str) -> HttpResponse:
     """Show a category's goods, in its industry's hall."""
     here = catalog.category(code=code)
-    leaves = [one for one in catalog.categories(industry_code=here.industry_code) if one.parent_code is not None]
+    leaves = [
+        one for one in catalog.categories(industry_code=here.industry_code) if one.parent_code is not None
+    ]
     context = {
         "industry": parties.industry(code=here.industry_code),
         "categories": leaves,
@@ -62,7 +64,9 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
 def market(request: HttpRequest, market_id: UUID) -> HttpResponse:
     """Show a market's goods."""
     here = parties.market(market_id=market_id)
-    return _list(request, "market/market.html", Browse(market_id=market_id), {"market": here, "here": here.names})
+    return _list(
+        request, "market/market.html", Browse(market_id=market_id), {"market": here, "here": here.names}
+    )
 
 
 @require_safe
@@ -102,7 +106,8 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             "sellers": {who.id: who},
             "facts": _facts(schema, view.attributes),
             "rows": [
-                {"sku": sku, "facts": _facts(schema, sku.attributes), "stock": stock[sku.id]} for sku in view.skus
+                {"sku": sku, "facts": _facts(schema, sku.attributes), "stock": stock[sku.id]}
+                for sku in view.skus
             ],
             "steps": next(iter(steps)) if len(steps) == 1 else (),
             **_labels(),
@@ -127,7 +132,13 @@ def _list(request: HttpRequest, template: str, asked: Browse, context: dict[str,
     sort = request.GET.get("sort", "")
     asked = _narrowed(asked, sort if sort in set(Sort) else Sort.NEWEST, request.GET.get("region", ""))
     found = catalog.browse(asked=asked, cursor=request.GET.get("after"), limit=_PAGE)
-    shown = {"cards": found.items, "next": found.next, "sort": asked.sort, "region": asked.region, **_labels()}
+    shown = {
+        "cards": found.items,
+        "next": found.next,
+        "sort": asked.sort,
+        "region": asked.region,
+        **_labels(),
+    }
     if is_partial(request) and "after" in request.GET:
         return show(request, "market/cards.html", shown)
     return show(request, template, {**context, **shown})

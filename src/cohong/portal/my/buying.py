@@ -81,7 +81,9 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 def document(request: HttpRequest, order_id: UUID, document_id: UUID) -> HttpResponse:
     """Show a document of an order: its canonical form, its digest, and the proof that it is in the sealed log."""
     shown = trade.document_page(actor=actor_of(request), order_id=order_id, document_id=document_id)
-    return show(request, "my/document.html", {"page": shown, "filed": shown.filed, "envelope": shown.filed.envelope})
+    return show(
+        request, "my/document.html", {"page": shown, "filed": shown.filed, "envelope": shown.filed.envelope}
+    )
 
 
 @require_safe
@@ -122,14 +124,17 @@ def _pay(request: HttpRequest, actor: Actor, views: Sequence[OrderView], *, done
         if request.POST.get("means") == "bank":
             return _pay_at_bank(request, actor, _named(due, request.POST), back=request.path)
         return _pay_from_balance(request, actor, due, done=done, back=request.path)
-    balances = {one_.posted.currency: one_.available for one_ in payments.party_balances(party_id=actor.party_id)}
+    balances = {
+        one_.posted.currency: one_.available for one_ in payments.party_balances(party_id=actor.party_id)
+    }
     context = {
         "orders": views,
         "due": {view.id for view in due},
         "currencies": sorted({view.total.currency for view in due}),
         "balances": balances,
         "people": parties.parties(ids={view.seller_id for view in views}),
-        "enough": bool(due) and all(
+        "enough": bool(due)
+        and all(
             _sum(due, currency) <= (balances[currency].minor if currency in balances else 0)
             for currency in {view.total.currency for view in due}
         ),
@@ -171,7 +176,9 @@ def _pay_from_balance(
 def _pay_at_bank(request: HttpRequest, actor: Actor, view: OrderView, *, back: str) -> HttpResponse:
     """Open a payment at the bank and go to its page; a payment that is open already is gone on with."""
     known = payments.payments_for(order_ids=[view.id]).get(view.id, [])
-    opened = next((one_ for one_ in known if one_.pay_url and one_.state == "open" and one_.amount == view.due), None)
+    opened = next(
+        (one_ for one_ in known if one_.pay_url and one_.state == "open" and one_.amount == view.due), None
+    )
     with told(request):
         opened = opened or payments.start_payment(
             actor=actor,
@@ -184,7 +191,9 @@ def _pay_at_bank(request: HttpRequest, actor: Actor, view: OrderView, *, back: s
     if opened is None:
         return redirect(back)
     if not opened.pay_url:
-        messages.info(request, _("The bank has not answered yet. Its pay page will be linked here as soon as it has."))
+        messages.info(
+            request, _("The bank has not answered yet. Its pay page will be linked here as soon as it has.")
+        )
         return redirect("portal:order", order_id=view.id)
     return redirect(opened.pay_url)
 

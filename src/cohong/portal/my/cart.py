@@ -23,7 +23,7 @@ from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import is_partial, page, show, told
-from cohong.portal.design.places import places
+from cohong.portal.design.places import districts
 from cohong.portal.my.signing_in import own_address
 from cohong.retail import api as retail
 from cohong.retail.api import CartItem, CartView, CheckoutWish, DeliveryChoice, DeliveryOffer, Parcel
@@ -61,7 +61,9 @@ def add_to_cart(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     with told(request):
         retail.add(actor=actor, items=items)
-        said = ngettext("{n} kind of goods is in the cart now.", "{n} kinds of goods are in the cart now.", len(items))
+        said = ngettext(
+            "{n} kind of goods is in the cart now.", "{n} kinds of goods are in the cart now.", len(items)
+        )
         messages.success(request, said.format(n=len(items)), extra_tags="to-cart")
     return redirect(back)
 
@@ -72,7 +74,9 @@ def set_quantity(request: HttpRequest, sku_id: UUID) -> HttpResponse:
     """Let the cart hold so many of a SKU; none takes it out."""
     actor = actor_of(request)
     with told(request):
-        retail.put(actor=actor, items=[CartItem(sku_id, quantity) for _sku, quantity in _quantities(request.POST)])
+        retail.put(
+            actor=actor, items=[CartItem(sku_id, quantity) for _sku, quantity in _quantities(request.POST)]
+        )
     return _changed(request, actor)
 
 
@@ -186,7 +190,9 @@ def _first_form(actor: Actor) -> QueryDict:
     return form
 
 
-def _till(request: HttpRequest, actor: Actor, form: QueryDict, *, refusal: Refusal | None = None) -> HttpResponse:
+def _till(
+    request: HttpRequest, actor: Actor, form: QueryDict, *, refusal: Refusal | None = None
+) -> HttpResponse:
     region = form.get("region_code", "")
     view = retail.look(actor=actor, region_code=region)
     if not view.lines:
@@ -204,7 +210,7 @@ def _till(request: HttpRequest, actor: Actor, form: QueryDict, *, refusal: Refus
         "expected": " ".join(f"{totals[currency].minor}{currency}" for currency in sorted(totals)),
         "checkout_id": form.get("checkout_id") or new_id(),
         "form": form,
-        "cities": places(parties.regions()),
+        "cities": districts(parties.regions()),
         "terms": [kind.value for kind in _TERMS],
         "terms_chosen": form.get("payment", _TERMS[0].value),
         "services": dict(logistics.Service.choices),

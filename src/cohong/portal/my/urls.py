@@ -23,7 +23,9 @@ urlpatterns = [
     path("orders/<uuid:order_id>/cancel/", buying.cancel, name="cancel"),
     path("orders/<uuid:order_id>/return/", buying.request_return, name="request_return"),
     path("orders/<uuid:order_id>/documents/<uuid:document_id>/", buying.document, name="document"),
-    path("orders/<uuid:order_id>/documents/<uuid:document_id>/canonical/", buying.canonical, name="canonical"),
+    path(
+        "orders/<uuid:order_id>/documents/<uuid:document_id>/canonical/", buying.canonical, name="canonical"
+    ),
     path("returns/<uuid:return_id>/withdraw/", buying.withdraw_return, name="withdraw_return"),
     path("shipments/<uuid:shipment_id>/code/", buying.pick_up_code, name="pick_up_code"),
 ]

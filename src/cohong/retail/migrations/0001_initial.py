@@ -7,47 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('party_id', 'user_id', 'sku_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('party_id', models.UUIDField()),
-                ('user_id', models.UUIDField()),
-                ('sku_id', models.UUIDField()),
-                ('quantity', models.BigIntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('added_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "party_id",
+                        "user_id",
+                        "sku_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("party_id", models.UUIDField()),
+                ("user_id", models.UUIDField()),
+                ("sku_id", models.UUIDField()),
+                ("quantity", models.BigIntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("added_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'retail_cart_line',
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('quantity__lte', 1000000000000)), name='cart_line_quantity_in_bounds'), models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='cart_line_price_not_negative')],
+                "db_table": "retail_cart_line",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("quantity__lte", 1000000000000)),
+                        name="cart_line_quantity_in_bounds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0)), name="cart_line_price_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Checkout',
+            name="Checkout",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('party_id', models.UUIDField()),
-                ('user_id', models.UUIDField()),
-                ('asked', models.CharField(max_length=128)),
-                ('order_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("party_id", models.UUIDField()),
+                ("user_id", models.UUIDField()),
+                ("asked", models.CharField(max_length=128)),
+                (
+                    "order_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None),
+                ),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'retail_checkout',
-                'indexes': [models.Index(fields=['party_id', '-id'], name='checkout_by_party')],
+                "db_table": "retail_checkout",
+                "indexes": [models.Index(fields=["party_id", "-id"], name="checkout_by_party")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkout',
-            trigger=pgtrigger.compiler.Trigger(name='checkout_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6911212fcb42473e12aafa088128c6738223e02b', operation='UPDATE OR DELETE', pgid='pgtrigger_checkout_is_append_only_f794e', table='retail_checkout', when='BEFORE')),
+            model_name="checkout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="checkout_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6911212fcb42473e12aafa088128c6738223e02b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_checkout_is_append_only_f794e",
+                    table="retail_checkout",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
