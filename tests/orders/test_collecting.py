@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
@@ -141,3 +142,104 @@ def test_only_the_buyer_opens_a_payment_and_only_for_what_is_due(bank: Bank):
         orders.open_payment(actor=place.buyer, order_id=order_id)
     with pytest.raises(orders.OrderNotFound):
         orders.open_payment(actor=place.buyer, order_id=new_id())
+
+
+def doubled(place: Place, bank: Bank, order_id: UUID) -> None:
+    """Pay twice at the bank for what is due: two payments were opened before either was paid."""
+    first = orders.open_payment(actor=place.buyer, order_id=order_id)
+    second = orders.open_payment(actor=place.buyer, order_id=order_id)
+    bank.bring(first)
+    bank.bring(second)
+
+
+def test_of_two_payments_read_together_one_goes_back(bank: Bank):
+    place = Place()
+    [sku] = place.goods(5)
+    order_id = place.place((sku, 3))
+    doubled(place, bank, order_id)
+    catch_up()
+    jobs_done()
+    jobs_done()
+    [back] = [one for one in payments.payments_for(order_ids=[order_id])[order_id] if one.kind == "return"]
+    assert back.amount == Money(300, "CNY")
+    assert (place.view(order_id).state, place.escrow(order_id)) == ("ready", 300)
+    place.ship(order_id)
+    place.accept(order_id)
+    place.settle(order_id)
+    assert audits() == []
+
+
+def test_an_order_that_was_paid_twice_can_be_cancelled(bank: Bank):
+    place = Place()
+    [sku] = place.goods(5)
+    order_id = place.place((sku, 3))
+    doubled(place, bank, order_id)
+    on = orders.OnOrder(actor=place.seller, order_id=order_id, reason="没货")
+    assert orders.cancel(items=[on]) == [Money(300, "CNY")]
+    assert (place.balance(place.buyer_id), place.escrow(order_id)) == (300, 300)
+    catch_up()
+    jobs_done()
+    assert (place.balance(place.buyer_id), place.escrow(order_id)) == (300, 0)
+    assert audits() == []
+
+
+def test_a_deposit_paid_twice_counts_towards_the_balance(bank: Bank):
+    place = Place()
+    [sku] = place.goods(5)
+    terms = orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=100)
+    order_id = place.place((sku, 3), payment=terms)
+    doubled(place, bank, order_id)
+    catch_up()
+    assert (place.view(order_id).state, place.escrow(order_id), queued()) == ("deposited", 200, [])
+    balance = orders.open_payment(actor=place.buyer, order_id=order_id)
+    assert balance.amount == Money(100, "CNY")
+    bank.bring(balance)
+    catch_up()
+    assert (place.view(order_id).state, place.escrow(order_id), queued()) == ("ready", 300, [])
+    assert audits() == []
+
+
+def test_money_that_comes_while_an_order_is_held_waits_and_is_taken_when_it_goes_on(bank: Bank):
+    place = Place()
+    [sku] = place.goods(5)
+    order_id = place.place((sku, 3))
+    doubled(place, bank, order_id)
+    hold_id = orders.hold(actor=place.authority, order_id=order_id, reason="核查")
+    catch_up()
+    assert (place.view(order_id).state, place.escrow(order_id), queued()) == ("placed", 600, [])
+    orders.lift_hold(actor=place.authority, hold_id=hold_id, reason="无误")
+    assert place.view(order_id).state == "ready"
+    orders.hold(actor=place.authority, order_id=order_id, reason="再查")
+    jobs_done()
+    assert place.escrow(order_id) == 600, "an order on hold moves no money"
+
+
+def test_goods_on_their_way_back_unpaid_are_not_paid_any_more(bank: Bank):
+    place = Place()
+    [sku] = place.goods(5)
+    place.give(1_000, place.buyer_id)
+    terms = orders.PaymentTerms(kind=orders.PaymentKind.ON_DELIVERY)
+    order_id = place.place((sku, 3), payment=terms)
+    payment = orders.open_payment(actor=place.buyer, order_id=order_id)
+    place.ship(order_id)
+    [line] = place.view(order_id).lines
+    request = orders.RequestReturn(
+        actor=place.buyer,
+        id=new_id(),
+        order_id=order_id,
+        lines=(orders.ReturnedLine(line_id=line.id, quantity=3),),
+    )
+    orders.request_return(item=request)
+    for late in (place.pay, lambda of: orders.open_payment(actor=place.buyer, order_id=of)):
+        with pytest.raises(orders.ReturnsPending):
+            late(order_id)
+    bank.bring(payment)
+    catch_up()
+    jobs_done()
+    assert place.escrow(order_id) == 0
+    on_return = orders.OnReturn(actor=place.seller, return_id=request.id)
+    orders.approve_return(item=on_return)
+    orders.receive_return(item=on_return)
+    orders.refund(item=on_return)
+    assert (place.view(order_id).state, place.balance(place.buyer_id)) == ("cancelled", 1_000)
+    assert audits() == []
