@@ -134,7 +134,8 @@ def test_the_chosen_delivery_is_the_one_that_is_paid(street: Street):
             street.checkout(delivery=choices)
     done = street.checkout(delivery=(pick_up, express))
     assert [one.total for one in done.orders] == [cny(1000), cny(1800)]
-    assert [view.delivery for view in street.orders()[::-1]] == ["pick_up", "shipment"]
+    delivered = {view.id: view.delivery for view in street.orders()}
+    assert [delivered[one.order_id] for one in done.orders] == ["pick_up", "shipment"]
 
 
 def test_goods_that_no_tariff_covers_are_the_sellers_to_bring(street: Street):
