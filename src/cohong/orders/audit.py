@@ -49,9 +49,9 @@ def _money() -> Check:
                 )
                 if said != moved
             ]
-            stray = flow.paid_in - flow.returned - paid
+            stray = flow.paid_in - flow.returned - flow.returning - paid
             if stray < 0 or (stray > 0 and state == OrderState.SETTLED):
-                wrong.append(f"paid says {paid}, transfers say {flow.paid_in - flow.returned}")
+                wrong.append(f"paid says {paid}, transfers say {paid + stray}")
             findings += [f"order {number}: {what}" for what in wrong]
     return check("orders: money agrees with transfers", figure=count, findings=findings)
 

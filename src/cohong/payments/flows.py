@@ -25,7 +25,7 @@ class Flows:
     """Sums of an order's transfers, in minor units: what came into its escrow, and what went where.
 
     `settled` is the seller's part, `fee` the platform's; `refunded` went from escrow to the buyer, `returned`
-    to where a payment came from; `given_back` and `fee_returned` went to the buyer after the settlement.
+    to where a payment came from (`returning` is on its way there); `given_back` and `fee_returned` went to the buyer after the settlement.
     """
 
     paid_in: int = 0
@@ -33,12 +33,13 @@ class Flows:
     fee: int = 0
     refunded: int = 0
     returned: int = 0
+    returning: int = 0
     given_back: int = 0
     fee_returned: int = 0
 
 
 def flows_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Flows]:
-    """Sum the posted transfers of each order. An order without any has zeros."""
+    """Sum the transfers of each order. An order without any has zeros."""
     found = {order_id: Flows() for order_id in order_ids}
     # What moves through an escrow is found by its account; what goes past it by the reference.
     rows = sets.fetch(
@@ -57,6 +58,12 @@ def flows_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Flows]:
     for order_id, kind, amount in rows:
         name = _FIELD[TransferKind(kind)]
         setattr(found[order_id], name, getattr(found[order_id], name) + amount)
+    # What is reserved in an escrow is a return that the provider has not confirmed yet.
+    for order_id, reserved in sets.fetch(
+        "select id, debits_pending from payments_account where id = any(%s) and debits_pending > 0",
+        (list(order_ids),),
+    ):
+        found[order_id].returning = reserved
     return found
 
 
