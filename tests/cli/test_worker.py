@@ -12,7 +12,7 @@ from django.db import transaction
 from running import WAIT_S, cohong, environment, start
 
 from cohong.cli.working import Heartbeat, _Part
-from cohong.kernel import jobs, journal, sets
+from cohong.kernel import journal
 from cohong.kernel.documents import Body, document
 from cohong.kernel.ids import new_id
 from cohong.kernel.journal import Entry, Sealed
@@ -84,19 +84,6 @@ def test_who_fails_again_waits_longer():
     assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_once_works_off_what_is_due(capsys: pytest.CaptureFixture[str]):
-    from cohong.cli.main import main  # noqa: PLC0415 - Django stands by now
-
-    followed.clear()
-    issue("c")
-    jobs.defer("logistics.sweep_bookings", timestamp=0)
-    assert main(["worker", "--once"]) == 0
-    assert followed == ["c"]
-    assert sets.fetch("select count(*) from procrastinate_jobs where status = 'todo'") == [(0,)]
-    assert journal.size() == 1
-
-
 # --- as a process ----------------------------------------------------------------------------------------
 
 
@@ -147,6 +134,7 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_next(migrated_url: str, t
     done = cohong("worker", "--once", env=env)
     assert done.returncode == 0, done.stderr
     assert "was left by a worker that died" in done.stderr
+    assert not is_at_work(migrated_url), "with --once it stops when nothing is due any more"
     assert ask(migrated_url, "select count(*) from procrastinate_jobs where status in ('todo', 'doing')") == [
         (0,)
     ]

@@ -15,6 +15,7 @@ import threading
 # Each thread holds a database connection: workers times threads stays well below what the server gives.
 _THREADS = 16
 _MOST_WORKERS = 4
+_STDIN = 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +82,7 @@ def port_flaw(host: str, port: int) -> str:
 
 
 def _await_end() -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through `sys.stdin`: its lock would be held for ever in processes forked from here, and at the end of this one.
+    while os.read(_STDIN, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

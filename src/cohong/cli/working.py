@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
+import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +27,7 @@ _RESCUE_S: Final = 15.0
 _SILENT_S: Final = 45.0  # a worker beats every 10 s; one that is silent for so long is dead
 _AGAIN_S: Final = 2.0
 _GRACE_S: Final = 20.0
+_STDIN: Final = 0
 
 
 @dataclass
@@ -184,7 +185,8 @@ async def _rescue(working: Any) -> None:
 
 
 def _await_end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through `sys.stdin`: its lock would be held for ever in processes forked from here, and at the end of this one.
+    while os.read(_STDIN, 4096):
         pass
     loop.call_soon_threadsafe(stop.set)
 
