@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from cohong.catalog import api as catalog
@@ -55,6 +56,7 @@ def region(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Cas
     media = tmp_path_factory.mktemp("media")
     with (
         django_db_blocker.unblock(),
+        closing(connection),  # tests that follow may not use one, nor find one open
         override_settings(MEDIA_ROOT=media, PASSWORD_HASHERS=FAST),
         transaction.atomic(),
     ):

@@ -10,6 +10,7 @@ from cohong.kernel.errors import one
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
 from cohong.kernel.states import WrongState
+from cohong.logistics import api as logistics
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.payments import api as payments
@@ -444,3 +445,14 @@ def attempt(act, actor, order_id):
     if act == "ship":
         return orders.ship(items=[orders.ShipOrder(actor=actor, order_id=order_id, shipment_id=new_id())])
     return getattr(orders, act)(items=[orders.OnOrder(actor=actor, order_id=order_id, reason="因为")])
+
+
+def test_the_service_that_was_bought_is_the_one_it_goes_by(place: Place):
+    [sku] = place.goods(5)
+    place.give(500, place.buyer_id)
+    delivery = orders.DeliveryTerms(address=HOME, carrier_id=place.carrier_id, service="express")
+    order_id = place.place((sku, 1), delivery=delivery)
+    place.pay(order_id)
+    shipped = place.ship(order_id)
+    view = logistics.shipments(ids=[shipped.shipment_id])[shipped.shipment_id]
+    assert (view.carrier_id, view.service) == (place.carrier_id, "express")

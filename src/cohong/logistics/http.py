@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from cohong.kernel.errors import Refusal
-from cohong.kernel.http import MAX_PAGE, Page, decode_cursor, idempotent, page, problem
+from cohong.kernel.http import MAX_PAGE, MoneyOut, Page, decode_cursor, idempotent, page, problem
 from cohong.logistics import access, booking, carrying, pick_up, selectors, tracking
 from cohong.logistics.models import ShipmentState
 from cohong.logistics.structs import TariffRow, TrackingEvent
@@ -17,13 +17,6 @@ from cohong.parties import api as parties
 router = Router(tags=["logistics"], auth=parties.TokenAuth())
 
 MOST_EVENTS = 1_000
-
-
-class MoneyOut(Schema):
-    """An amount: minor units of a currency."""
-
-    minor: int
-    currency: str
 
 
 class CarrierOut(Schema):

@@ -56,6 +56,7 @@ class DeliveryIn(Schema):
     kind: orders.DeliveryKind = orders.DeliveryKind.SHIPMENT
     address: AddressIn | None = None
     carrier_id: UUID | None = None
+    service: str = Field(default="", max_length=24)
     accept_days: Count = 10
 
 
@@ -306,6 +307,7 @@ def place_order(request: HttpRequest, body: OrderIn) -> tuple[int, OrderOut]:
             kind=body.delivery.kind,
             address=Address(**address.model_dump()) if address is not None else None,
             carrier_id=body.delivery.carrier_id,
+            service=body.delivery.service,
             accept_days=body.delivery.accept_days,
         ),
         note=body.note,

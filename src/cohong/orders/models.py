@@ -45,6 +45,7 @@ class Order(models.Model):
     pay_hours = models.PositiveIntegerField()
     accept_days = models.PositiveSmallIntegerField()
     carrier_id = models.UUIDField(null=True)
+    service = models.CharField(max_length=24, default="")
     address_sealed = models.TextField(default="")  # kernel.privacy; written by set statements
     note = EncryptedTextField(default="")
     hold_count = models.PositiveSmallIntegerField(default=0)

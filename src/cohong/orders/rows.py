@@ -36,6 +36,7 @@ class OrderRow:
     pay_hours: int
     accept_days: int
     carrier_id: UUID | None
+    service: str
     address_sealed: str
     hold_count: int
     open_returns: int

@@ -39,11 +39,15 @@ class PaymentTerms:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryTerms:
-    """How the goods get there. An order nobody answers is accepted by itself `accept_days` after it was shipped."""
+    """How the goods get there: `service` is what was bought of the carrier (express, part load, …), empty for its usual one.
+
+    An order nobody answers is accepted by itself `accept_days` after it was shipped.
+    """
 
     kind: DeliveryKind = DeliveryKind.SHIPMENT
     address: Address | None = None
     carrier_id: UUID | None = None
+    service: str = ""
     accept_days: int = 10
 
 

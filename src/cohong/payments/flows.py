@@ -24,8 +24,8 @@ _FIELD = {
 class Flows:
     """Sums of an order's transfers, in minor units: what came into its escrow, and what went where.
 
-    `settled` is the seller's part, `fee` the platform's; `refunded` went from escrow to the buyer, `returned`
-    to where a payment came from (`returning` is on its way there); `given_back` and `fee_returned` went to the buyer after the settlement.
+    `settled` is the seller's part, `fee` the platform's; `refunded` went from escrow to the buyer, `returned` to where
+    a payment came from; `given_back` and `fee_returned` went to the buyer after the settlement.
     """
 
     paid_in: int = 0

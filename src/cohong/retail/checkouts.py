@@ -155,7 +155,10 @@ def _order(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffe
         freight_minor=offer.price.minor,
         payment=wish.payment,
         delivery=orders.DeliveryTerms(
-            kind=offer.kind, address=wish.address if shipped else None, carrier_id=offer.carrier_id
+            kind=offer.kind,
+            address=wish.address if shipped else None,
+            carrier_id=offer.carrier_id,
+            service=offer.service,
         ),
         note=wish.note,
     )

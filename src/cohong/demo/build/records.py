@@ -9,7 +9,7 @@ from cohong.demo.companies import companies
 from cohong.demo.people import people
 
 # The register knows this company's former head: its registration does not match until somebody looks into it.
-_DIFFERS = "kehe"
+_DIFFERS = "puyi"
 
 
 def write_records(path: Path, seed: int = DEFAULT_SEED) -> Path:

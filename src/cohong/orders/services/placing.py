@@ -27,7 +27,7 @@ _ORDER_COLUMNS = (
         "fee_minor",
         "fee_returned_minor",
     ),
-    *("payment", "delivery", "pay_hours", "accept_days", "carrier_id", "address_sealed", "note"),
+    *("payment", "delivery", "pay_hours", "accept_days", "carrier_id", "service", "address_sealed", "note"),
     *("hold_count", "open_returns", "last_document", "placed_at", "pay_by"),
 )
 _LINE_COLUMNS = (
@@ -162,7 +162,7 @@ def _order_row(draft: _Draft, receipt: Receipt) -> tuple[object, ...]:
         *(item.currency, draft.goods_minor, item.freight_minor, item.discount_minor, draft.total_minor),
         *(item.payment.deposit_minor, 0, 0, 0, 0, 0, 0),
         *(item.payment.kind.value, item.delivery.kind.value, item.payment.hours, item.delivery.accept_days),
-        item.delivery.carrier_id,
+        *(item.delivery.carrier_id, item.delivery.service),
         privacy.encrypt(canonical(address).decode()) if address is not None else "",
         privacy.encrypt(item.note) if item.note else "",
         *(0, 0, receipt.id, draft.placed_at, draft.pay_by),

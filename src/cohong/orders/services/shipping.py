@@ -116,6 +116,8 @@ def _consignment(item: ShipOrder, order: OrderRow, going: _Going) -> logistics.C
         shipper_id=order.seller_id,
         consignee_id=order.buyer_id,
         carrier_id=item.carrier_id or order.carrier_id,
+        # Another carrier than the agreed one sends it by its own usual service.
+        service=order.service if item.carrier_id in (None, order.carrier_id) else "",
         packages=(package,),
         address=address,
         pick_up=order.delivery == DeliveryKind.PICK_UP,

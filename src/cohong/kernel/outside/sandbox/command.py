@@ -1,6 +1,7 @@
 """The command line of a sandbox system."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -12,6 +13,8 @@ import msgspec
 
 from cohong.kernel.outside.sandbox.faults import NOTICES, TRANSPORT
 from cohong.kernel.outside.sandbox.server import Sandbox
+
+_STDIN = 0
 
 
 def parser(system: type[Sandbox], description: str) -> argparse.ArgumentParser:
@@ -81,6 +84,7 @@ def run(options: argparse.ArgumentParser, argv: Sequence[str] | None = None, **m
 
 
 def _wait_for_end(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through `sys.stdin`: its lock would be held for ever at the end of this process.
+    while os.read(_STDIN, 4096):
         pass
     stop.set()
