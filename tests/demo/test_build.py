@@ -1,9 +1,11 @@
 """The demo region builds itself through the acts: once, however often it is stopped, and it leaves nothing amiss."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
@@ -12,7 +14,7 @@ from django.test import override_settings
 
 from cohong.catalog import api as catalog
 from cohong.demo import DEFAULT_SEED, companies, people
-from cohong.demo.build import DEMO_PASSWORD, NotTheDemos, build, demo_users, who_can_sign_in
+from cohong.demo.build import DEMO_PASSWORD, NotTheDemos, build, demo_users, who_can_sign_in, write_records
 from cohong.demo.build.calendar import calendar
 from cohong.demo.build.plan import chapters, plan
 from cohong.demo.build.residents import Cast
@@ -203,6 +205,19 @@ def test_nobody_else_can_sign_in(region: Cast):
 def test_companies_wait_to_be_confirmed_by_the_register(region: Cast):
     found = Counter(one.state.value for one in parties.find(kind=Kind.ORGANISATION, limit=1000))
     assert found == {"confirming": len(region.parties) - 40 - 4 - 2, "unconfirmed": 2}
+
+
+def test_the_register_knows_everybody_and_one_of_them_otherwise(tmp_path: Path):
+    lines = [json.loads(line) for line in write_records(tmp_path / "records.jsonl").read_text().splitlines()]
+    firms = {line["code"]: line for line in lines if "code" in line}
+    assert len(lines) - len(firms) == people.PEOPLE_COUNT
+    heads = {one.company: one.name.zh_hans for one in people.people(DEFAULT_SEED) if "owner" in one.roles}
+    differing = [
+        one.slug
+        for one in companies.companies(DEFAULT_SEED)
+        if firms[one.credit_code]["legal_representative"] != heads[one.slug]
+    ]
+    assert differing == ["puyi"]
 
 
 @pytest.mark.django_db
