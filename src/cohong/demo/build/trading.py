@@ -131,7 +131,7 @@ class Trader:
         items = [catalog.QuoteItem(sku_id(line.sku), line.quantity) for line in trade.lines]
         quotes = [one([quote]) for quote in catalog.quote(items=items)]
         goods = sum(quote.unit_price.minor * quote.quantity for quote in quotes)
-        carrier_id, freight = self._freight(trade)
+        carrier_id, service, freight = self._freight(trade)
         discount = goods // 100 if trade.number % _TEN_PERCENT == 0 else 0
         kind = PaymentKind(trade.script.payment)
         deposit = (goods + freight - discount) * _DEPOSIT_PERCENT // 100 if kind is PaymentKind.DEPOSIT else 0
@@ -160,16 +160,17 @@ class Trader:
                 kind=DeliveryKind.PICK_UP if trade.script.is_collected else DeliveryKind.SHIPMENT,
                 address=self._address(trade),
                 carrier_id=carrier_id,
+                service=service,
                 accept_days=ACCEPT_DAYS,
             ),
         )
         done(orders.place(items=[order]))
 
-    def _freight(self, trade: Trade) -> tuple[UUID | None, int]:
-        """Give the carrier and its price; in another currency the seller brings the goods."""
+    def _freight(self, trade: Trade) -> tuple[UUID | None, str, int]:
+        """Give the carrier, the service and its price; in another currency the seller brings the goods."""
         first, address = trade.lines[0].listing, self._address(trade)
         if address is None or first.currency != "CNY":
-            return None, 0
+            return None, "", 0
         grams = sum(line.sku.weight_grams * line.quantity for line in trade.lines)
         slug, service = carrier_for(first.category, grams)
         wish = logistics.FreightItem(
@@ -179,7 +180,7 @@ class Trader:
             to_region=address.region_code,
             weight_grams=grams,
         )
-        return self._cast.parties[slug], one(logistics.freight(items=[wish])).minor
+        return self._cast.parties[slug], service, one(logistics.freight(items=[wish])).minor
 
     # --- paying -----------------------------------------------------------------------------------------
 
