@@ -34,17 +34,16 @@ types: $(VENV)/.dev ## mypy, strict
 contracts: $(VENV)/.dev ## import-linter: the floors, and one door for each module
 	$(BIN)/lint-imports
 
-templates: $(VENV)/.dev ## djlint: rules and format of the pages
+# Rules only: djlint's formatter breaks lines where white space shows on the page.
+templates: $(VENV)/.dev ## djlint: rules of the pages
 	$(BIN)/djlint --quiet --lint $(TEMPLATES)
-	$(BIN)/djlint --quiet --check $(TEMPLATES)
 
 migrations: $(VENV)/.dev ## are all changes of the tables in a migration?
 	$(BIN)/cohong manage makemigrations --check --dry-run
 
-format: $(VENV)/.dev ## put code and pages into their form
+format: $(VENV)/.dev ## put code into its form
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
-	$(BIN)/djlint --quiet --reformat $(TEMPLATES)
 
 translations: $(VENV)/.base ## compile all translations
 	$(BIN)/python -m cohong.cli.translations

@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=arguments.workers,
         blocking_threads=arguments.threads,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its warnings are advice on the figures above
         respawn_failed_workers=True,
         workers_kill_timeout=20,
     ).serve()
