@@ -1,5 +1,6 @@
 """Progress bars, on standard error so that standard output stays a program's."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 Report = Callable[[int, int], None]
 StepReport = Callable[[str, int, int], None]
+
+_AT_ONCE_S = 5.0
 
 
 def _progress() -> Progress:
@@ -33,8 +36,9 @@ def bar(title: str) -> Iterator[Report]:
 
 @contextmanager
 def steps() -> Iterator[StepReport]:
-    """Show a bar for each step; the report takes (step, done, total)."""
+    """Show a bar for each step; the report takes (step, done, total). What was done at once leaves no bars behind."""
     tasks: dict[str, TaskID] = {}
+    started_s = time.monotonic()
     with _progress() as progress:
 
         def report(step: str, done: int, total: int) -> None:
@@ -43,3 +47,4 @@ def steps() -> Iterator[StepReport]:
             progress.update(tasks[step], completed=done, total=total)
 
         yield report
+        progress.live.transient = time.monotonic() - started_s < _AT_ONCE_S
