@@ -20,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="throw all data of the folder away first (asks)")
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--listings", type=int, metavar="N", help="build a smaller region: so many listings")
+    parser.add_argument("--trades", type=int, metavar="N", help="and so many trades; say the same every time")
     parser.add_argument(
         "--build-only", action="store_true", help="build the region and stop, without serving it"
     )
@@ -29,7 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Build what is missing, then serve until told to stop."""
     from cohong.cli.demonstration import Demonstration  # noqa: PLC0415 - help must not wait for it
 
-    demonstration = Demonstration(folder=arguments.data, port=arguments.port)
+    smaller = {name: getattr(arguments, name) for name in ("listings", "trades")}
+    demonstration = Demonstration(
+        folder=arguments.data,
+        port=arguments.port,
+        size={name: count for name, count in smaller.items() if count is not None},
+    )
     if arguments.fresh and not demonstration.throw_away(ask=not arguments.yes):
         return 1
     return demonstration.run(serve=not arguments.build_only)

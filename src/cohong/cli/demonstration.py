@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -33,12 +33,13 @@ _CREDENTIALS: Final = "{name}.sqlite.credentials.json"
 
 
 class Demonstration:
-    """The demo region in one data folder."""
+    """The demo region in one data folder; `size` makes it a smaller one than it is (`listings`, `trades`)."""
 
-    def __init__(self, *, folder: Path | None, port: int) -> None:
+    def __init__(self, *, folder: Path | None, port: int, size: Mapping[str, int] | None = None) -> None:
         self.folder = prepare(folder)
         self.port = port
         self.url = f"http://{HOST}:{port}"
+        self._size = dict(size or {})
         self._outside = self.folder / "outside"
 
     def throw_away(self, *, ask: bool) -> bool:
@@ -143,7 +144,7 @@ class Demonstration:
         from cohong.demo.build import build  # noqa: PLC0415 - Django is set up by now
 
         with steps() as progress:
-            build(progress)
+            build(progress, **self._size)
 
     # --- serving --------------------------------------------------------------------------------------------
 

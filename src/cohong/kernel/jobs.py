@@ -50,3 +50,14 @@ def periodic(*, name: str, cron: str) -> Callable[[F], F]:
 def defer(name: str, *, at: datetime | None = None, lock: str | None = None, **arguments: Any) -> None:
     """Queue a job, now or for a later time; jobs that share a `lock` run one after the other."""
     app.configure_task(name, schedule_at=at, lock=lock).defer(**arguments)
+
+
+@periodic(name="kernel.tidy", cron="23 3 * * *")
+def tidy() -> None:
+    """Drop what has had its time: answers kept for idempotency keys, and sessions that have run out."""
+    from django.core.management import call_command  # noqa: PLC0415 - jobs are declared before Django stands
+
+    from cohong.kernel.http import forget_old_keys  # noqa: PLC0415
+
+    forget_old_keys()
+    call_command("clearsessions")
