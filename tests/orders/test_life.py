@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from cohong.catalog import api as catalog
 from cohong.kernel import clock, sets
@@ -359,6 +360,43 @@ def test_a_hold_stops_everything(place: Place):
     orders.lift_hold(actor=place.authority, hold_id=hold_id, reason="和解")
     assert orders.settle_due() == 1
     assert audits() == []
+
+
+def test_a_held_order_gets_its_time_back(place: Place):
+    [sku] = place.goods(5)
+    place.give(500, place.buyer_id)
+    terms = orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=50, hours=24)
+    order_id = place.place((sku, 2), payment=terms)
+    place.pay(order_id)
+    start = place.view(order_id).placed_at
+    holds = []
+    for hour, ends in ((1, 2), (20, 30), (25, 44)):  # an earlier one, and two that overlap: 1 and 24 hours
+        with clock.at(start + timedelta(hours=hour)):
+            holds.append((ends, orders.hold(actor=place.authority, order_id=order_id, reason="核查")))
+        if ends == 2:
+            with clock.at(start + timedelta(hours=2)):
+                orders.lift_hold(actor=place.authority, hold_id=holds.pop()[1], reason="无误")
+    for hour, hold_id in holds:
+        with clock.at(start + timedelta(hours=hour)):
+            orders.lift_hold(actor=place.authority, hold_id=hold_id, reason="无误")
+    assert place.view(order_id).pay_by == start + timedelta(hours=24 + 1 + 24)
+    with clock.at(start + timedelta(hours=48)):
+        assert orders.lapse_due() == 0
+        place.pay(order_id)
+    assert place.view(order_id).state == "ready"
+
+
+def test_one_impossible_price_or_address_refuses_its_own_order_only(place: Place):
+    [sku] = place.goods(5)
+    good = place.deal((sku, 1))
+    line = orders.AgreedLine(
+        line_id=new_id(), sku_id=sku, title="钢卷", quantity=1, unit_price_minor=2**60, goods_minor=100
+    )
+    dear = place.deal(lines=(line,))
+    nowhere = place.deal((sku, 1), delivery=orders.DeliveryTerms(address=replace(HOME, region_code="广州")))
+    outcomes = orders.place(items=[dear, good, nowhere])
+    assert [type(outcome).__name__ for outcome in outcomes] == ["BadPrice", "Placed", "AddressFlawed"]
+    assert place.stock(sku) == (5, 1)
 
 
 def test_personal_data_is_sealed_and_shown_to_the_parties_only(place: Place):

@@ -234,6 +234,29 @@ def test_an_oversized_body_is_refused(place: Place, buyer: Caller):
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"discount_minor": 1},
+        {"lines": [{"unit_price_minor": 99}]},
+        {"lines": [{"unit_price_minor": 100, "goods_minor": 299}]},
+        {"lines": [{"unit_price_minor": 0}]},
+    ],
+)
+def test_a_buyer_alone_does_not_set_the_sellers_price(place: Place, buyer: Caller, change: dict[str, Any]):
+    [sku] = place.goods(10)
+    asked = wanted(place, sku)
+    lines = [asked["lines"][0] | line for line in change.get("lines", [{}])]
+    answer = buyer.post(body=asked | change | {"lines": lines})
+    assert (answer.status_code, answer.json()["code"]) == (422, "BelowOffer")
+    assert (counted("orders_order"), place.stock(sku)) == (0, (10, 0))
+
+
+def test_there_are_five_things_to_do_to_a_return(place: Place, buyer: Caller):
+    answer = buyer.post(f"/returns/{new_id()}/forget")
+    assert (answer.status_code, answer.json()["code"]) == (422, "MalformedRequest")
+
+
 def test_strangers_and_narrow_tokens_get_nowhere(place: Place, buyer: Caller):
     [sku] = place.goods(10)
     order_id = buyer.post(body=wanted(place, sku)).json()["id"]

@@ -31,10 +31,11 @@ B = TypeVar("B", bound="type[Body]")
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """What one kind of document states."""
+    """What one kind of document states. A `public` one everyone may see."""
 
     kind: ClassVar[str]
     version: ClassVar[int]
+    public: ClassVar[bool] = False
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):

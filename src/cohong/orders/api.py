@@ -10,6 +10,7 @@ from cohong.orders.refusals import (
     BadPrice,
     BadQuantity,
     BadSums,
+    BelowOffer,
     HoldNotFound,
     LineNotFound,
     LineTwice,
@@ -55,7 +56,7 @@ from cohong.orders.services.collecting import collect, open_payment
 from cohong.orders.services.ending import cancel, lapse
 from cohong.orders.services.holding import hold, lift_hold
 from cohong.orders.services.paying import pay
-from cohong.orders.services.placing import place
+from cohong.orders.services.placing import place, place_as_offered
 from cohong.orders.services.returning import (
     Requested,
     approve_return,
@@ -95,6 +96,7 @@ __all__ = [
     "BadPrice",
     "BadQuantity",
     "BadSums",
+    "BelowOffer",
     "DeliveryKind",
     "DeliveryTerms",
     "HoldNotFound",
@@ -160,6 +162,7 @@ __all__ = [
     "orders",
     "pay",
     "place",
+    "place_as_offered",
     "receive_return",
     "refund",
     "reject_return",

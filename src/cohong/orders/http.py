@@ -1,7 +1,7 @@
 """Orders' HTTP interface. Thin: it reads the request, calls one act and shows the order as it then stands."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -61,7 +61,7 @@ class DeliveryIn(Schema):
 
 
 class OrderIn(Schema):
-    """A deal that was agreed outside, to be carried out here. The token's party is the buyer."""
+    """What a buyer orders at a seller's published prices. The token's party is the buyer."""
 
     seller_id: UUID
     currency: str = Field(max_length=3)
@@ -276,7 +276,7 @@ def list_orders(request: HttpRequest, query: Query[OrderFilter]) -> dict[str, An
 @router.post("", response={201: OrderOut})
 @idempotent
 def place_order(request: HttpRequest, body: OrderIn) -> tuple[int, OrderOut]:
-    """Place an order that buyer and seller have agreed on, at the agreed prices."""
+    """Place an order with a seller, at its published prices or above: less only the seller could agree to."""
     actor = _actor(request)
     address = body.delivery.address
     item = orders.PlaceOrder(
@@ -312,7 +312,7 @@ def place_order(request: HttpRequest, body: OrderIn) -> tuple[int, OrderOut]:
         ),
         note=body.note,
     )
-    placed = one(orders.place(items=[item]))
+    placed = one(orders.place_as_offered(items=[item]))
     return 201, _shown(request, placed.order_id)
 
 
@@ -443,17 +443,15 @@ _ACTS = {
 }
 
 
-class ReturnPath(Schema):
-    """What can be done to a return."""
-
-    act: str = Field(pattern=f"^({'|'.join(_ACTS)})$")
-
-
 @router.post("/returns/{uuid:return_id}/{act}", response=ReturnOut)
 @idempotent
-def act_on_return(request: HttpRequest, return_id: UUID, act: str, body: ReasonIn) -> ReturnOut:
+def act_on_return(
+    request: HttpRequest,
+    return_id: UUID,
+    act: Literal["approve", "reject", "withdraw", "receive", "refund"],
+    body: ReasonIn,
+) -> ReturnOut:
     """Approve, reject, withdraw, receive or refund a return."""
-    ReturnPath(act=act)
     _ACTS[act](item=orders.OnReturn(actor=_actor(request), return_id=return_id, reason=body.reason))
     return _return(request, orders.order_of_return(return_id=return_id), return_id)
 

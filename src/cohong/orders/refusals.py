@@ -95,6 +95,12 @@ class TradeRestricted(Conflict):
     message = _("One of the parties may not trade at present.")
 
 
+class BelowOffer(BadInput):
+    """A buyer alone cannot agree to less than the seller asks."""
+
+    message = _("“{title}” is offered for {asked}; only the seller can agree to less.")
+
+
 class SellerDiffers(BadInput):
     """A line's goods are not the seller's."""
 

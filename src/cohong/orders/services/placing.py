@@ -97,6 +97,37 @@ def place(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
     return [outcomes[item.id] for item in items]
 
 
+@sets.act
+def place_as_offered(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
+    """Place orders that a buyer alone asks for: nobody has agreed to less than the sellers' published prices.
+
+    An id that was placed before gets the first outcome again, whatever is asked by now. Refusals: BelowOffer, what the
+    catalog refuses a quote with, and those of `place`.
+    """
+    known = _known(items)
+    lines = [(item, line) for item in items for line in item.lines]
+    quotes = iter(catalog.quote(items=[catalog.QuoteItem(line.sku_id, line.quantity) for _, line in lines]))
+    outcomes: dict[UUID, Placed | Refusal] = {}
+    for item in items:
+        offers = [next(quotes) for _ in item.lines]
+        refusal = rules.outcome_of(_check_offers, item, offers)
+        if refusal is not None and item.id not in known:
+            outcomes[item.id] = refusal
+    going = [item for item in items if item.id not in outcomes]
+    outcomes.update(zip((item.id for item in going), place(items=going), strict=True))
+    return [outcomes[item.id] for item in items]
+
+
+def _check_offers(item: PlaceOrder, offers: Sequence[catalog.Quote | Refusal]) -> None:
+    rules.check_placing(item)
+    for line, offer in zip(item.lines, offers, strict=True):
+        if isinstance(offer, Refusal):
+            raise offer
+        asked = Money(offer.unit_price.minor * line.quantity, offer.unit_price.currency)
+        if asked.currency != item.currency or line.goods < asked.minor or item.discount_minor:
+            raise refusals.BelowOffer(title=line.title, asked=asked)
+
+
 def _known(items: Sequence[PlaceOrder]) -> dict[UUID, Placed | Refusal]:
     rows = sets.fetch(
         "select id, number, total_minor, currency from orders_order where id = any(%s)",
