@@ -145,7 +145,7 @@ def test_an_interrupted_build_stops_in_order_and_goes_on(tmp_path: Path):
     words = [*small(free_port()), "--build-only"]
     try:
         with start(*words, env=env) as demo:
-            wait_for(lambda: (tmp_path / "outside/register.sqlite").exists(), UP_S)
+            wait_for((tmp_path / "outside/register.sqlite").exists, UP_S)
             demo.send_signal(signal.SIGINT)
             errors = demo.communicate(timeout=GONE_S)[1]
         assert demo.returncode == 130, errors
