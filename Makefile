@@ -39,7 +39,7 @@ templates: $(VENV)/.dev ## djlint: rules of the pages
 	$(BIN)/djlint --quiet --lint $(TEMPLATES)
 
 migrations: $(VENV)/.dev ## are all changes of the tables in a migration?
-	$(BIN)/cohong manage makemigrations --check --dry-run
+	env -u DATABASE_URL COHONG_DATA="$(CURDIR)/$(VENV)/.data" $(BIN)/cohong manage makemigrations --check --dry-run
 
 format: $(VENV)/.dev ## put code into its form
 	$(BIN)/ruff check --fix $(SOURCES)
