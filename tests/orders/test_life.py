@@ -494,3 +494,16 @@ def test_the_service_that_was_bought_is_the_one_it_goes_by(place: Place):
     shipped = place.ship(order_id)
     view = logistics.shipments(ids=[shipped.shipment_id])[shipped.shipment_id]
     assert (view.carrier_id, view.service) == (place.carrier_id, "express")
+
+
+def test_a_deposit_binds_the_buyer_and_the_seller_may_release_them(place: Place):
+    [sku] = place.goods(5)
+    place.give(500, place.buyer_id)
+    terms = orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=50)
+    order_id = place.place((sku, 2), payment=terms)
+    place.pay(order_id)
+    [outcome] = orders.cancel(items=[orders.OnOrder(actor=place.buyer, order_id=order_id, reason="不要了")])
+    assert isinstance(outcome, orders.OtherSidesAct)
+    assert (place.view(order_id).state, place.escrow(order_id)) == ("deposited", 50)
+    one(orders.cancel(items=[orders.OnOrder(actor=place.seller, order_id=order_id, reason="协商解除")]))
+    assert (place.view(order_id).state, place.balance(place.buyer_id)) == ("cancelled", 500)

@@ -67,6 +67,9 @@ def _check_cancelling(item: OnOrder, orders: dict[UUID, OrderRow]) -> None:
     if order is None:
         raise refusals.OrderNotFound
     rules.check_may(item.actor, OrderAct.CANCEL, buyer_id=order.buyer_id, seller_id=order.seller_id)
+    if order.state == OrderState.DEPOSITED and item.actor.party_id == order.buyer_id:
+        # The deposit (定金) binds the buyer: who calls off loses it, by letting the order lapse; the seller may release them.
+        raise refusals.OtherSidesAct(act=OrderAct.CANCEL)
     ORDER_LIFE.next(order.state, OrderAct.CANCEL)
     if order.hold_count:
         raise refusals.OrderHeld
