@@ -106,7 +106,9 @@ def test_fields_of_documents_are_only_ever_added():
     A new kind or field is entered by deleting its line from the file and running this test twice.
     """
     now = {
-        kind: _described(body) for kind, body in documents.kinds().items() if not kind.startswith("tests.")
+        kind: _described(body)
+        for kind, body in documents.kinds().items()
+        if not kind.startswith("tests.") and ".tests_" not in kind
     }
     known: dict[str, dict[str, str]] = json.loads(SCHEMAS.read_text("utf-8")) if SCHEMAS.exists() else {}
     for kind, fields in known.items():
