@@ -99,7 +99,7 @@ def test_money_is_whole_minor_units_and_nothing_is_a_float():
 
 
 def test_no_migration_makes_a_float():
-    for file in SOURCE.glob("*/migrations/*.py"):
+    for file in SOURCE.rglob("migrations/*.py"):
         assert not re.search(
             r"FloatField|double precision|\bfloat[48]\b|\breal\b", file.read_text(encoding="utf-8")
         )
@@ -175,14 +175,20 @@ def test_no_file_names_what_does_not_belong_in_it(what: str):
 
 
 @cache
-def catalogue(module: str, language: str) -> dict[tuple[str, str], Any]:
-    """Read what a module says in a language: entries by (context, English source)."""
-    file = SOURCE / module / "locale" / language / "LC_MESSAGES/django.po"
+def entries(file: Path) -> dict[tuple[str, str], Any]:
+    """Read a file of translations: entries by (context, English source)."""
     if not file.exists():
         return {}
     return {
         (entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(file)) if not entry.obsolete
     }
+
+
+@cache
+def catalogue(folder: Path, language: str) -> dict[tuple[str, str], Any]:
+    """Read what the code in a folder can say in a language: its own words and those of the folders around it."""
+    around = catalogue(folder.parent, language) if folder != SOURCE else {}
+    return {**around, **entries(folder / "locale" / language / "LC_MESSAGES/django.po")}
 
 
 def said(entry: Any) -> list[str]:
@@ -222,7 +228,8 @@ def test_every_refusal_is_said_in_every_language(language: str):
         speaker = next(base for base in kind.__mro__ if "message" in vars(base))
         with translation.override("en"):
             source = str(speaker.message)
-        entry = catalogue(speaker.__module__.split(".")[1], language).get(("", source))
+        folder = SOURCE.parent.joinpath(*speaker.__module__.split(".")).parent
+        entry = catalogue(folder, language).get(("", source))
         texts = said(entry) if entry is not None else []
         if not texts or fields_of(texts[0]) != fields_of(source):
             missing.append(f"{kind.__module__}.{kind.__name__}: {source}")
@@ -268,14 +275,26 @@ def words_in_template(file: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_one_text_is_not_said_in_two_ways(language: str):
+    """Django reads all files of a language into one: of two translations of one text only one would ever be shown."""
+    told: dict[tuple[str, str], tuple[list[str], Path]] = {}
+    differing = []
+    for file in sorted(SOURCE.rglob(f"locale/{language}/LC_MESSAGES/django.po")):
+        for key, entry in entries(file).items():
+            texts, other = told.setdefault(key, (said(entry), file))
+            if texts != said(entry):
+                differing.append(f"{key}: {file.relative_to(SOURCE)} and {other.relative_to(SOURCE)}")
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_given_to_be_translated_is(language: str):
     missing = []
     for file in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html")]):
-        module = file.relative_to(SOURCE).parts[0]
-        if module.endswith(".py") or module == "site":  # the languages' own names, which Django translates
+        if file.relative_to(SOURCE).parts[0] == "site":  # the languages' own names, which Django translates
             continue
         for word in words_in_python(file) if file.suffix == ".py" else words_in_template(file):
-            entry = catalogue(module, language).get(word)
+            entry = catalogue(file.parent, language).get(word)
             if entry is None or not said(entry):
                 missing.append(f"{file.relative_to(SOURCE)}: {word[1]}")
     assert missing == []

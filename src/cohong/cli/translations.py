@@ -17,7 +17,7 @@ def compile_stale(*, everything: bool = False) -> list[str]:
     A place that cannot be written (an installation for all users) is left as it is: it was compiled when built.
     """
     flaws = []
-    for source in sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po")):
+    for source in sorted(PACKAGE.glob("**/locale/*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if everything or not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             try:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.states import StateMachine
 
@@ -68,7 +69,7 @@ class ReturnState(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("return", "Withdrawn")
     RECEIVED = "received", _("Goods received")
     REFUNDED = "refunded", _("Refunded")
 

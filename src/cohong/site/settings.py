@@ -65,6 +65,10 @@ INSTALLED_APPS = [
     "cohong.orders",
     "cohong.retail",
     "cohong.portal",
+    "cohong.portal.design",
+    "cohong.portal.market",
+    "cohong.portal.my",
+    "cohong.portal.merchant",
 ]
 
 MIDDLEWARE = [
