@@ -7,7 +7,7 @@ right after the commit.
 """
 
 from cohong.payments.audit import audit
-from cohong.payments.connections import DEFAULT_PROVIDER, connected
+from cohong.payments.connections import DEFAULT_PROVIDER, connected, pay_page_origins
 from cohong.payments.deposits import Deposit, deposit
 from cohong.payments.escrow import Fund, Refund, Settle, Step, escrow_id, fund, held, refund, settle, steps
 from cohong.payments.exchange import Exchanged, Quote, exchange, provide, quote, set_rate
@@ -135,6 +135,7 @@ __all__ = [
     "incidents",
     "open_accounts",
     "party_balances",
+    "pay_page_origins",
     "payment",
     "payments_for",
     "payments_of",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from os import getpid
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -42,6 +43,23 @@ def _bank(process: int, path: Path, written_ns: int, url: str) -> BankProvider: 
     """Make the bank's client, once for each process (connections survive no fork) and state of its file."""
     credentials = Credentials.load(path)
     return BankProvider(replace(credentials, url=url) if url else credentials)
+
+
+def pay_page_origins() -> tuple[str, ...]:
+    """Return where browsers are sent to pay: origins (`https://host`), none while no bank is connected.
+
+    They are the address in the bank's file, unless `COHONG_BANK_PAGES` names others.
+    """
+    if settings.COHONG_BANK_PAGES:
+        return tuple(settings.COHONG_BANK_PAGES)
+    path = Path(settings.COHONG_BANK_CREDENTIALS)
+    return (_origin(path, path.stat().st_mtime_ns),) if path.is_file() else ()
+
+
+@lru_cache(maxsize=4)
+def _origin(path: Path, written_ns: int) -> str:  # noqa: ARG001 - what it holds for
+    parts = urlsplit(Credentials.load(path).url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @contextmanager

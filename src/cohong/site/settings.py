@@ -7,6 +7,9 @@
 `COHONG_PUBLIC_URL`  how others reach this installation
 `COHONG_BANK_CREDENTIALS`, `COHONG_CARRIER_CREDENTIALS`, `COHONG_REGISTER_CREDENTIALS`
                   files that connect the outside systems (default: bank.json, … in the data folder)
+`COHONG_BANK_PAGES`  origins of the bank's pay page, comma separated (default: the address in the bank's file)
+`COHONG_PROXIES`  how many proxies stand before this server, each of which adds to X-Forwarded-For and sets
+                  X-Forwarded-Proto (default: 0, and then those headers are not believed)
 `COHONG_DEBUG`    "1" while developing
 """
 
@@ -15,6 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import platformdirs
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from cohong.site.secrets import installation_secrets
@@ -42,8 +46,11 @@ COHONG_CARRIER_CREDENTIALS = _credentials("carrier")
 COHONG_REGISTER_CREDENTIALS = _credentials("register")
 # Where the bank is reached from here, if not at the address in its file.
 COHONG_BANK_URL = os.environ.get("COHONG_BANK_URL", "")
+COHONG_BANK_PAGES = [one for one in os.environ.get("COHONG_BANK_PAGES", "").split(",") if one]
 # How others reach this installation, for notifications of payment and tracking.
-COHONG_PUBLIC_URL = os.environ.get("COHONG_PUBLIC_URL", "http://127.0.0.1:8000")
+COHONG_PUBLIC_URL = os.environ.get("COHONG_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+_IS_SECRET_ON_THE_WAY = COHONG_PUBLIC_URL.startswith("https://")
+_PROXIES = int(os.environ.get("COHONG_PROXIES", "0"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -73,6 +80,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cohong.site.safety.ContentPolicy",
+    "cohong.site.safety.Safety",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -81,7 +91,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -176,9 +185,45 @@ STORAGES = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-SESSION_COOKIE_HTTPONLY = True
+
+# --- safety: see `cohong.site.safety` for what is decided while running ---------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],  # a QR code; a picture that is about to be sent
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": _IS_SECRET_ON_THE_WAY,
+    }
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+if _IS_SECRET_ON_THE_WAY:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # With this prefix a browser takes them over TLS only, and from this host only.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    CSRF_TRUSTED_ORIGINS = ["://".join(urlsplit(COHONG_PUBLIC_URL)[:2])]
+if _PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = _IS_SECRET_ON_THE_WAY
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.static import serve
 
 from cohong.site.api import api, nowhere
+from cohong.site.safety import MEDIA_POLICY
 
 _YEAR_S = 365 * 24 * 3600
 
@@ -25,6 +26,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if isinstance(response, FileResponse):
         response["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable"
+        response["Content-Security-Policy"] = MEDIA_POLICY
     return response
 
 
