@@ -194,6 +194,24 @@ def return_state(code: str) -> str:
 
 
 @register.filter
+def begins(path: str, prefix: str) -> bool:
+    """Tell whether a page lies below an address."""
+    return path.startswith(prefix)
+
+
+@register.filter
+def rating(value: Any) -> str:
+    """Write a rating to one place: 4.6."""
+    return f"{Decimal(str(value)):.1f}" if value not in (None, "") else ""
+
+
+@register.filter
+def stars_width(value: Any) -> str:
+    """Say how wide that many of five stars are, in percent."""
+    return f"{min(Decimal(5), max(Decimal(0), Decimal(str(value or 0)))) * 20:.1f}"
+
+
+@register.filter
 def count(number: int) -> str:
     """Write a whole number with its thousands apart, as all three languages do."""
     return f"{number:,}"
