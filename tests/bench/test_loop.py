@@ -27,7 +27,10 @@ def test_loop_measures_lives_and_the_limit(capsys: pytest.CaptureFixture[str]):
     )
     assert connection.settings_dict["NAME"] == before
     assert sets.fetch("select count(*) from orders_order") == [(0,)]
-    assert sets.fetch("select datname from pg_database where datname like '%%_bench_%%'") == []
+    assert (
+        sets.fetch("select datname from pg_database where starts_with(datname, %s)", (f"{before}_bench_",))
+        == []
+    )
 
 
 def test_help_tells_what_is_measured(capsys: pytest.CaptureFixture[str]):

@@ -108,6 +108,11 @@ def listing(seed: int, number: int) -> Listing:
     return _listing(seed, _plans(seed)[number - 1])
 
 
+def variation(seed: int, number: int, category: str, product: Product, seller: Company) -> Listing:
+    """Make a listing of any number, of this product and seller: for a bench, which needs more than the demo has."""
+    return _listing(seed, _Plan(number, category, product, seller))
+
+
 @cache
 def _plans(seed: int) -> tuple[_Plan, ...]:
     """Deal (product, seller) pairs category by category, round after round, so that no two are alike."""
