@@ -1,6 +1,7 @@
 """The door of orders: the acts, the reads, and the values they take and give."""
 
 from cohong.orders.audit import audit
+from cohong.orders.disputes import DisputeView, dispute, dispute_counts, disputes, disputes_of
 from cohong.orders.jobs import accept_due, lapse_due, settle_due
 from cohong.orders.refusals import (
     AddressMissing,
@@ -11,10 +12,17 @@ from cohong.orders.refusals import (
     BadQuantity,
     BadSums,
     BelowOffer,
+    ClaimOutOfBounds,
+    DisputeKindUnknown,
+    DisputeNotFound,
+    DisputeOpen,
+    DisputesSpent,
     HoldNotFound,
     LineNotFound,
     LineTwice,
     NoLines,
+    NoOffer,
+    NotDisputable,
     NotDueYet,
     NothingDue,
     NothingToShip,
@@ -24,7 +32,9 @@ from cohong.orders.refusals import (
     OrderHeld,
     OrderNotFound,
     OtherSidesAct,
+    OwnDispute,
     OwnGoods,
+    PastEscrow,
     PastOrdered,
     PastRefundable,
     PaymentShort,
@@ -52,7 +62,17 @@ from cohong.orders.selectors import (
     standings,
 )
 from cohong.orders.services.accepting import accept, settle
+from cohong.orders.services.closing import close_short
 from cohong.orders.services.collecting import collect, open_payment
+from cohong.orders.services.disputing import (
+    Raised,
+    agree_in_dispute,
+    answer_dispute,
+    decide_dispute,
+    offer_in_dispute,
+    raise_dispute,
+    withdraw_dispute,
+)
 from cohong.orders.services.ending import cancel, lapse
 from cohong.orders.services.holding import hold, lift_hold
 from cohong.orders.services.paying import pay
@@ -67,11 +87,23 @@ from cohong.orders.services.returning import (
     withdraw_return,
 )
 from cohong.orders.services.shipping import ship
-from cohong.orders.states import ORDER_LIFE, RETURN_LIFE, OrderAct, OrderState, ReturnAct, ReturnState
+from cohong.orders.states import (
+    DISPUTE_LIFE,
+    ORDER_LIFE,
+    RETURN_LIFE,
+    DisputeAct,
+    DisputeKind,
+    DisputeState,
+    OrderAct,
+    OrderState,
+    ReturnAct,
+    ReturnState,
+)
 from cohong.orders.terms import (
     AgreedLine,
     DeliveryKind,
     DeliveryTerms,
+    OnDispute,
     OnOrder,
     OnReturn,
     PaymentKind,
@@ -79,6 +111,7 @@ from cohong.orders.terms import (
     PayOrder,
     Placed,
     PlaceOrder,
+    RaiseDispute,
     RequestReturn,
     ReturnedLine,
     ShipOrder,
@@ -86,6 +119,7 @@ from cohong.orders.terms import (
 )
 
 __all__ = [
+    "DISPUTE_LIFE",
     "ORDER_LIFE",
     "RETURN_LIFE",
     "AddressMissing",
@@ -97,19 +131,31 @@ __all__ = [
     "BadQuantity",
     "BadSums",
     "BelowOffer",
+    "ClaimOutOfBounds",
     "DeliveryKind",
     "DeliveryTerms",
+    "DisputeAct",
+    "DisputeKind",
+    "DisputeKindUnknown",
+    "DisputeNotFound",
+    "DisputeOpen",
+    "DisputeState",
+    "DisputeView",
+    "DisputesSpent",
     "HoldNotFound",
     "LineNotFound",
     "LineTwice",
     "LineView",
     "NoLines",
+    "NoOffer",
+    "NotDisputable",
     "NotDueYet",
     "NotReturnable",
     "NotShippedYet",
     "NotYourOrder",
     "NothingDue",
     "NothingToShip",
+    "OnDispute",
     "OnOrder",
     "OnReturn",
     "OrderAct",
@@ -118,7 +164,9 @@ __all__ = [
     "OrderState",
     "OrderView",
     "OtherSidesAct",
+    "OwnDispute",
     "OwnGoods",
+    "PastEscrow",
     "PastOrdered",
     "PastRefundable",
     "PayOrder",
@@ -127,6 +175,8 @@ __all__ = [
     "PaymentTerms",
     "PlaceOrder",
     "Placed",
+    "RaiseDispute",
+    "Raised",
     "ReasonMissing",
     "RequestReturn",
     "Requested",
@@ -146,15 +196,24 @@ __all__ = [
     "accept",
     "accept_due",
     "address",
+    "agree_in_dispute",
+    "answer_dispute",
     "approve_return",
     "audit",
     "cancel",
+    "close_short",
     "collect",
+    "decide_dispute",
+    "dispute",
+    "dispute_counts",
+    "disputes",
+    "disputes_of",
     "evidence",
     "hold",
     "lapse",
     "lapse_due",
     "lift_hold",
+    "offer_in_dispute",
     "open_payment",
     "order",
     "order_by_number",
@@ -163,6 +222,7 @@ __all__ = [
     "pay",
     "place",
     "place_as_offered",
+    "raise_dispute",
     "receive_return",
     "refund",
     "reject_return",
@@ -173,5 +233,6 @@ __all__ = [
     "settle_due",
     "ship",
     "standings",
+    "withdraw_dispute",
     "withdraw_return",
 ]

@@ -17,7 +17,7 @@ _FIRST = UUID(int=0)
 
 def audit() -> list[Check]:
     """Check every order: money against transfers, lines against orders, counters against what they count."""
-    return [_money(), _lines(), _counters(), _documents()]
+    return [_money(), _lines(), _counters(), _documents(), _disputes()]
 
 
 def _batches() -> Iterator[list[tuple[UUID, str, str, int, int, int, int, int, int]]]:
@@ -59,7 +59,7 @@ def _money() -> Check:
 def _lines() -> Check:
     rows = sets.fetch(
         "select o.number from orders_order o join (select order_id, sum(goods_minor) g, sum(freight_minor) f,"
-        " sum(discount_minor) d, sum(refunded_minor) r, bool_and(shipped = quantity) as whole, sum(shipped) as s"
+        " sum(discount_minor) d, sum(refunded_minor) r, bool_and(shipped + dropped = quantity) as whole, sum(shipped) as s"
         " from orders_line group by order_id) l on l.order_id = o.id"
         " where l.g <> o.goods_minor or l.f <> o.freight_minor or l.d <> o.discount_minor"
         " or (o.state in ('shipped', 'accepted', 'settled') and not l.whole)"
@@ -103,4 +103,21 @@ def _documents() -> Check:
         "orders: the last document of each is in the journal",
         figure=count,
         findings=[f"order {number}: its last document is not in the journal" for (number,) in rows],
+    )
+
+
+def _disputes() -> Check:
+    """Check that a dispute holds its order as long as it is open and no longer, and gives back no more than the order did."""
+    rows = sets.fetch(
+        "select d.number from orders_dispute d join orders_hold h on h.id = d.hold_id"
+        " join orders_order o on o.id = d.order_id"
+        " where (d.ended_at is null) <> (h.lifted_at is null) or h.order_id <> d.order_id"
+        " or o.buyer_id <> d.buyer_id or o.seller_id <> d.seller_id or o.currency <> d.currency"
+        " or d.refunded_minor > o.refunded_minor or d.claimed_minor > o.total_minor limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from orders_dispute")
+    return check(
+        "orders: disputes agree with their orders and holds",
+        figure=count,
+        findings=[f"dispute {number}: it does not agree with its order or its hold" for (number,) in rows],
     )

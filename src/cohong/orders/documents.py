@@ -184,3 +184,79 @@ class OrderHoldLifted(Body, frozen=True, kw_only=True):
     number: str
     hold: UUID
     reason: str
+
+
+@document("orders.closed_short")
+class OrderClosedShort(Body, frozen=True, kw_only=True):
+    """What was not shipped never will be: these goods are free again, and `refunded` went back for them."""
+
+    number: str
+    by: UUID
+    reason: str
+    lines: list[QuantityOf]
+    refunded: Money
+
+
+@document("orders.dispute_raised")
+class DisputeRaised(Body, frozen=True, kw_only=True):
+    """The buyer disputes an order and holds it. What was written stays with the parties; its SHA-256 is told."""
+
+    order: str
+    number: str
+    dispute: UUID
+    complaint: str
+    claimed: Money
+    text_sha256: str
+
+
+@document("orders.dispute_answered")
+class DisputeAnswered(Body, frozen=True, kw_only=True):
+    """The seller answered a dispute; of the answer its SHA-256 is told."""
+
+    order: str
+    number: str
+    dispute: UUID
+    text_sha256: str
+
+
+@document("orders.dispute_offered")
+class DisputeOffered(Body, frozen=True, kw_only=True):
+    """One side offered to settle a dispute for a sum that goes back to the buyer."""
+
+    order: str
+    number: str
+    dispute: UUID
+    by: UUID
+    amount: Money
+
+
+@document("orders.dispute_withdrawn")
+class DisputeWithdrawn(Body, frozen=True, kw_only=True):
+    """The buyer let a dispute go; the order goes on."""
+
+    order: str
+    number: str
+    dispute: UUID
+
+
+@document("orders.dispute_settled")
+class DisputeSettled(Body, frozen=True, kw_only=True):
+    """The parties agreed on a sum that goes back to the buyer; `by` agreed to the other's offer."""
+
+    order: str
+    number: str
+    dispute: UUID
+    by: UUID
+    amount: Money
+
+
+@document("orders.dispute_decided")
+class DisputeDecided(Body, frozen=True, kw_only=True):
+    """An authority decided a dispute, with a reason: so much goes back to the buyer (nothing: for the seller)."""
+
+    order: str
+    number: str
+    dispute: UUID
+    by: UUID
+    amount: Money
+    reason: str

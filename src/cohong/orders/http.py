@@ -139,6 +139,7 @@ class LineOut(Schema):
     discount: MoneyOut
     total: MoneyOut
     shipped: int
+    dropped: int
     returned: int
     refunded: MoneyOut
 
@@ -207,6 +208,67 @@ class ReturnOut(Schema):
     requested_at: datetime
     ended_at: datetime | None
     lines: list[ReturnLineOut]
+
+
+class DisputeIn(Schema):
+    """What the buyer complains of, and how much of the money is claimed back."""
+
+    kind: orders.DisputeKind
+    text: str = Field(max_length=2_000)
+    claimed_minor: Count
+
+
+class TextIn(Schema):
+    """What a side says."""
+
+    text: str = Field(max_length=2_000)
+
+
+class SumIn(Schema):
+    """A sum that goes back to the buyer."""
+
+    amount_minor: Count
+
+
+class DecisionIn(Schema):
+    """What an authority grants the buyer, and why."""
+
+    refund_minor: Count
+    reason: str = Field(max_length=500)
+
+
+class DisputeOut(Schema):
+    """A dispute as it stands. The texts are empty in lists."""
+
+    id: UUID
+    number: str
+    order_id: UUID
+    order_number: str
+    state: str
+    kind: str
+    buyer_id: UUID
+    seller_id: UUID
+    claimed: MoneyOut
+    offered: MoneyOut | None
+    offered_by: UUID | None
+    refunded: MoneyOut
+    escrow: MoneyOut
+    decision: str
+    decided_by: UUID | None
+    raised_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    text: str
+    answer: str
+
+
+class DisputeFilter(Schema):
+    """Which disputes: one side's of the acting party, or as an authority all."""
+
+    side: Literal["buyer", "seller", "authority"] = "buyer"
+    state: list[orders.DisputeState] = []
+    cursor: str | None = None
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 
 class ShippedOut(Schema):
@@ -393,6 +455,14 @@ def cancel_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> OrderO
     return _shown(request, order_id)
 
 
+@router.post("/{uuid:order_id}/close-short", response=OrderOut)
+@idempotent
+def close_short(request: HttpRequest, order_id: UUID, body: ReasonIn) -> OrderOut:
+    """Say that the rest of a part-shipped order never comes; the money for it goes back."""
+    orders.close_short(item=orders.OnOrder(actor=_actor(request), order_id=order_id, reason=body.reason))
+    return _shown(request, order_id)
+
+
 @router.post("/{uuid:order_id}/holds", response={201: dict[str, UUID]})
 @idempotent
 def hold_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, dict[str, str]]:
@@ -472,3 +542,84 @@ def _returns(actor: parties.Actor, order_id: UUID) -> list[dict[str, Any]]:
         }
         for view in orders.returns(actor=actor, order_id=order_id)
     ]
+
+
+# --- disputes --------------------------------------------------------------------------------------------
+
+
+def _dispute(request: HttpRequest, dispute_id: UUID) -> DisputeOut:
+    found = orders.dispute(actor=_actor(request), dispute_id=dispute_id)
+    return DisputeOut.model_validate(found, from_attributes=True)
+
+
+@router.get("/disputes", response=Page[DisputeOut])
+def list_disputes(request: HttpRequest, query: Query[DisputeFilter]) -> dict[str, Any]:
+    """List disputes, newest first."""
+    found = orders.disputes(
+        actor=_reader(request),
+        side=query.side,
+        states=[state.value for state in query.state],
+        before=decode_cursor(query.cursor),
+        limit=query.limit + 1,
+    )
+    items, following = page(found, limit=query.limit, id_of=lambda view: view.id)
+    return {"items": items, "next": following}
+
+
+@router.post("/{uuid:order_id}/disputes", response={201: DisputeOut})
+@idempotent
+def raise_dispute(request: HttpRequest, order_id: UUID, body: DisputeIn) -> tuple[int, DisputeOut]:
+    """Dispute an order that is paid and not settled; it stands still from then on."""
+    item = orders.RaiseDispute(
+        actor=_actor(request),
+        id=new_id(),
+        order_id=order_id,
+        kind=body.kind.value,
+        text=body.text,
+        claimed_minor=body.claimed_minor,
+    )
+    raised = orders.raise_dispute(item=item)
+    return 201, _dispute(request, raised.dispute_id)
+
+
+@router.get("/disputes/{uuid:dispute_id}", response=DisputeOut)
+def get_dispute(request: HttpRequest, dispute_id: UUID) -> Any:
+    """Show one dispute with what the parties wrote."""
+    return orders.dispute(actor=_reader(request), dispute_id=dispute_id)
+
+
+@router.post("/disputes/{uuid:dispute_id}/answer", response=DisputeOut)
+@idempotent
+def answer_dispute(request: HttpRequest, dispute_id: UUID, body: TextIn) -> DisputeOut:
+    """Answer a dispute, as the seller."""
+    orders.answer_dispute(item=orders.OnDispute(actor=_actor(request), dispute_id=dispute_id, text=body.text))
+    return _dispute(request, dispute_id)
+
+
+@router.post("/disputes/{uuid:dispute_id}/withdraw", response=DisputeOut)
+@idempotent
+def withdraw_dispute(request: HttpRequest, dispute_id: UUID) -> DisputeOut:
+    """Let a dispute go, as the buyer."""
+    orders.withdraw_dispute(item=orders.OnDispute(actor=_actor(request), dispute_id=dispute_id))
+    return _dispute(request, dispute_id)
+
+
+@router.post("/disputes/{uuid:dispute_id}/{act}", response=DisputeOut)
+@idempotent
+def settle_dispute(
+    request: HttpRequest, dispute_id: UUID, act: Literal["offer", "agree"], body: SumIn
+) -> DisputeOut:
+    """Offer a sum, or agree to the one that the other side has offered."""
+    perform = orders.offer_in_dispute if act == "offer" else orders.agree_in_dispute
+    item = orders.OnDispute(actor=_actor(request), dispute_id=dispute_id)
+    perform(item=item, amount_minor=body.amount_minor)
+    return _dispute(request, dispute_id)
+
+
+@router.post("/disputes/{uuid:dispute_id}/decision", response=DisputeOut)
+@idempotent
+def decide_dispute(request: HttpRequest, dispute_id: UUID, body: DecisionIn) -> DisputeOut:
+    """Decide a dispute, as an authority."""
+    item = orders.OnDispute(actor=_actor(request), dispute_id=dispute_id, text=body.reason)
+    orders.decide_dispute(item=item, refund_minor=body.refund_minor)
+    return _dispute(request, dispute_id)

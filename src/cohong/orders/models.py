@@ -9,7 +9,16 @@ from django.db.models import F, Q
 
 from cohong.kernel.ids import new_id
 from cohong.kernel.privacy import EncryptedTextField
-from cohong.orders.states import ORDER_LIFE, RETURN_LIFE, OrderState, ReturnState
+from cohong.orders.states import (
+    DISPUTE_LIFE,
+    OPEN_DISPUTE,
+    ORDER_LIFE,
+    RETURN_LIFE,
+    DisputeKind,
+    DisputeState,
+    OrderState,
+    ReturnState,
+)
 
 
 class Order(models.Model):
@@ -116,6 +125,7 @@ class OrderLine(models.Model):
     discount_minor = models.BigIntegerField()
     total_minor = models.BigIntegerField()
     shipped = models.BigIntegerField(default=0)
+    dropped = models.BigIntegerField(default=0)  # what never will be shipped
     returned = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
 
@@ -130,7 +140,8 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 name="line_quantities_in_bounds",
-                condition=Q(quantity__gt=0, shipped__gte=0, shipped__lte=F("quantity"))
+                condition=Q(quantity__gt=0, shipped__gte=0, dropped__gte=0)
+                & Q(shipped__lte=F("quantity") - F("dropped"))
                 & Q(returned__gte=0, returned__lte=F("shipped")),
             ),
             models.CheckConstraint(
@@ -197,5 +208,68 @@ class ReturnLine(models.Model):
                 name="return_line_is_something",
                 condition=Q(quantity__gte=0, amount_minor__gte=0)
                 & (Q(quantity__gt=0) | Q(amount_minor__gt=0)),
+            ),
+        ]
+
+
+class Dispute(models.Model):
+    """What a buyer complains of, what the seller answers, and how it ends. It holds the order while it is open.
+
+    `claimed`, `offered` (by one side, for the other to agree to) and `refunded` are in minor units of the order's currency.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="disputes")
+    number = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=16, choices=DisputeState)
+    kind = models.CharField(max_length=24, choices=DisputeKind)
+    hold = models.OneToOneField(OrderHold, models.PROTECT, related_name="+")
+    buyer_id = models.UUIDField()
+    seller_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    claimed_minor = models.BigIntegerField()
+    offered_minor = models.BigIntegerField(null=True)
+    offered_by = models.UUIDField(null=True)
+    refunded_minor = models.BigIntegerField(default=0)
+    text = EncryptedTextField()
+    answer = EncryptedTextField(default="")
+    decision = models.TextField(default="")
+    decided_by = models.UUIDField(null=True)
+    raised_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_dispute"
+        indexes = [
+            models.Index(fields=["order", "id"], name="dispute_by_order"),
+            models.Index(fields=["state", "-id"], name="dispute_by_state"),
+            models.Index(fields=["seller_id", "-id"], name="dispute_by_seller"),
+            models.Index(fields=["buyer_id", "-id"], name="dispute_by_buyer"),
+        ]
+        constraints = [
+            DISPUTE_LIFE.check_constraint("dispute_state_known"),
+            models.CheckConstraint(name="dispute_kind_known", condition=Q(kind__in=list(DisputeKind.values))),
+            models.UniqueConstraint(
+                fields=["order"], name="dispute_one_open", condition=Q(state__in=OPEN_DISPUTE)
+            ),
+            models.CheckConstraint(
+                name="dispute_sums_in_bounds",
+                condition=Q(claimed_minor__gt=0, refunded_minor__gte=0)
+                & (
+                    Q(offered_minor__isnull=True, offered_by__isnull=True)
+                    | Q(offered_minor__gt=0, offered_by__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="dispute_ends_once",
+                condition=Q(state__in=OPEN_DISPUTE, ended_at__isnull=True, refunded_minor=0)
+                | Q(state="withdrawn", ended_at__isnull=False, refunded_minor=0)
+                | Q(state="settled", ended_at__isnull=False, refunded_minor=F("offered_minor"))
+                | (Q(state="decided", ended_at__isnull=False, decided_by__isnull=False) & ~Q(decision="")),
+            ),
+            models.CheckConstraint(
+                name="dispute_answered_is_dated",
+                condition=~Q(state="answered") | Q(answered_at__isnull=False),
             ),
         ]

@@ -201,3 +201,63 @@ class ReasonMissing(BadInput):
     """A decision without a reason."""
 
     message = _("Please give a reason.")
+
+
+class NothingToClose(Conflict):
+    """All goods of the order have been shipped."""
+
+    message = _("All goods of this order have been shipped.")
+
+
+class DisputeNotFound(NotFound):
+    """There is no such dispute, or it is not the actor's to know of."""
+
+    message = _("There is no such dispute.")
+
+
+class NotDisputable(Conflict):
+    """Only what is paid in full and not settled can be disputed: there is nothing (more) to hold."""
+
+    message = _("Only an order that is paid in full and not yet completed can be disputed.")
+
+
+class DisputeOpen(Conflict):
+    """A dispute over this order is open."""
+
+    message = _("A dispute over this order is open.")
+
+
+class DisputesSpent(Conflict):
+    """The order's disputes have been decided or settled, or were withdrawn too often."""
+
+    message = _("There can be no further dispute over this order.")
+
+
+class DisputeKindUnknown(BadInput):
+    """Not a kind of dispute."""
+
+    message = _("Please choose what the dispute is about.")
+
+
+class ClaimOutOfBounds(BadInput):
+    """A sum that is nothing, or more than the order's escrow holds."""
+
+    message = _("The amount must be more than nothing and at most {most}.")
+
+
+class PastEscrow(BadInput):
+    """More money than the order's escrow holds."""
+
+    message = _("The amount must be between nothing and {most}.")
+
+
+class NoOffer(Conflict):
+    """The other side has offered nothing, or something else."""
+
+    message = _("The other side has made no such offer.")
+
+
+class OwnDispute(NotAllowed):
+    """Nobody decides a dispute that they are a party to."""
+
+    message = _("Nobody decides a dispute of their own.")

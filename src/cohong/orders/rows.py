@@ -74,8 +74,14 @@ class LineRow:
     freight_minor: int
     total_minor: int
     shipped: int
+    dropped: int
     returned: int
     refunded_minor: int
+
+    @property
+    def to_go(self) -> int:
+        """How many are still to be shipped."""
+        return self.quantity - self.shipped - self.dropped
 
 
 _ORDER_COLUMNS = ", ".join(OrderRow.__slots__)
@@ -144,12 +150,14 @@ def write_lines(lines: Sequence[LineRow]) -> None:
     if not lines:
         return
     sets.run(
-        "update orders_line l set shipped = x.shipped, returned = x.returned, refunded_minor = x.refunded"
-        " from unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[]) as x(id, shipped, returned, refunded)"
+        "update orders_line l set shipped = x.shipped, dropped = x.dropped, returned = x.returned,"
+        " refunded_minor = x.refunded from unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
+        " as x(id, shipped, dropped, returned, refunded)"
         " where l.id = x.id",
         (
             [line.id for line in lines],
             [line.shipped for line in lines],
+            [line.dropped for line in lines],
             [line.returned for line in lines],
             [line.refunded_minor for line in lines],
         ),

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from unicodedata import category, normalize
 from uuid import UUID
 
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import MAX_MINOR, Money
 from cohong.logistics.api import flaw_of_address
 from cohong.orders import refusals
-from cohong.orders.states import OrderAct, ReturnAct
+from cohong.orders.states import DisputeAct, OrderAct, ReturnAct
 from cohong.orders.terms import DeliveryKind, PaymentKind, PlaceOrder
-from cohong.parties.api import SYSTEM, Actor, Role, require
+from cohong.parties.api import SYSTEM, Actor, BadText, Role, require
 
 MAX_LINES = 2_000
 MAX_QUANTITY = 10**12
@@ -24,6 +25,10 @@ BUYER_MAY: dict[str, tuple[Role, ...]] = {
     OrderAct.CANCEL: (Role.PURCHASING,),
     "request_return": (Role.PURCHASING, Role.SERVICE),
     ReturnAct.WITHDRAW: (Role.PURCHASING, Role.SERVICE),
+    "raise_dispute": (Role.PURCHASING, Role.SERVICE),
+    "withdraw_dispute": (Role.PURCHASING, Role.SERVICE),
+    DisputeAct.OFFER: (Role.PURCHASING, Role.SERVICE),
+    DisputeAct.AGREE: (Role.PURCHASING, Role.SERVICE),
 }
 SELLER_MAY: dict[str, tuple[Role, ...]] = {
     OrderAct.SHIP: (Role.SALES, Role.WAREHOUSE),
@@ -32,6 +37,10 @@ SELLER_MAY: dict[str, tuple[Role, ...]] = {
     ReturnAct.REJECT: (Role.SALES, Role.SERVICE),
     ReturnAct.RECEIVE: (Role.WAREHOUSE, Role.SERVICE),
     ReturnAct.REFUND: (Role.FINANCE, Role.SERVICE),
+    OrderAct.CLOSE_SHORT: (Role.SALES,),
+    "answer_dispute": (Role.SALES, Role.SERVICE),
+    DisputeAct.OFFER: (Role.SALES, Role.SERVICE),
+    DisputeAct.AGREE: (Role.SALES, Role.SERVICE),
 }
 _SCOPE = "orders:write"
 
@@ -139,6 +148,31 @@ def _check_sums(item: PlaceOrder) -> None:
         raise refusals.BadDeposit
     if not 0 < terms.hours <= 24 * 90 or not 0 < item.delivery.accept_days <= 90:  # noqa: PLR2004 - a quarter of a year
         raise refusals.BadDeadline
+
+
+def accept_by(since: datetime, days: int) -> datetime:
+    """Say when goods count as accepted if the buyer says nothing until then."""
+    return since + timedelta(days=days)
+
+
+def plain_text(value: str, *, name: str, most: int, least: int = 1) -> str:
+    """Trim a text of several lines: line breaks in one form, nothing in it that is not text. Raises `BadText`."""
+    text = normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not least <= len(text) <= most or any(
+        category(sign) in {"Cc", "Cs", "Co", "Cn"} and sign not in "\n\t" for sign in text
+    ):
+        raise BadText(field=name, least=least, most=most)
+    return text
+
+
+def split_refund(minor: int, *, totals: Sequence[int], refunded: Sequence[int], currency: str) -> list[int]:
+    """Split money that goes back for an order over its lines, by what was paid for each and has not gone back yet.
+
+    Rounding: largest remainder (`Money.allocate`). No line gets more than is left of it, as long as the whole is not more
+    than is left of the order.
+    """
+    left = [max(total - gone, 0) for total, gone in zip(totals, refunded, strict=True)]
+    return [part.minor for part in Money(minor, currency).allocate(left)]
 
 
 def held_since(holds: Sequence[tuple[datetime, datetime]]) -> datetime:

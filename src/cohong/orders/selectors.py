@@ -22,7 +22,7 @@ MAX_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line as it stands."""
+    """A line as it stands; `dropped` is what never will be shipped (the order was closed short)."""
 
     id: UUID
     sku_id: UUID
@@ -34,6 +34,7 @@ class LineView:
     discount: Money
     total: Money
     shipped: int
+    dropped: int
     returned: int
     refunded: Money
 
@@ -121,14 +122,14 @@ def _lines(order_ids: Sequence[UUID]) -> dict[UUID, list[LineView]]:
     found: defaultdict[UUID, list[LineView]] = defaultdict(list)
     rows = sets.fetch(
         "select l.order_id, o.currency, l.id, l.sku_id, l.title, l.quantity, l.unit_price_minor, l.goods_minor,"
-        " l.freight_minor, l.discount_minor, l.total_minor, l.shipped, l.returned, l.refunded_minor"
+        " l.freight_minor, l.discount_minor, l.total_minor, l.shipped, l.dropped, l.returned, l.refunded_minor"
         " from orders_line l join orders_order o on o.id = l.order_id"
         " where l.order_id = any(%s) order by l.order_id, l.position",
         (list(order_ids),),
     )
     for order_id, currency, *row in rows:
         money = [Money(minor, currency) for minor in row[4:9]]
-        values: list[Any] = [*row[:4], *money, row[9], row[10], Money(row[11], currency)]
+        values: list[Any] = [*row[:4], *money, *row[9:12], Money(row[12], currency)]
         found[order_id].append(LineView(*values))
     return found
 

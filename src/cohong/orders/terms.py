@@ -170,3 +170,24 @@ class OnReturn:
     actor: Actor
     return_id: UUID
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RaiseDispute:
+    """Stop an order's money and say why: `kind` is one of DisputeKind. `id` makes it at most once."""
+
+    actor: Actor
+    id: UUID
+    order_id: UUID
+    kind: str
+    text: str
+    claimed_minor: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnDispute:
+    """An act on one dispute; `text` is the answer, or the reason of the decision."""
+
+    actor: Actor
+    dispute_id: UUID
+    text: str = ""

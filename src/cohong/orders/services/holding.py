@@ -38,7 +38,7 @@ def hold(*, actor: Actor, order_id: UUID, reason: str) -> UUID:
 def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
     """Let an order go on: its deadlines are put off by as long as it stood still, money that came meanwhile is taken.
 
-    Raises NotAllowed kinds, HoldNotFound, ReasonMissing.
+    Raises NotAllowed kinds, HoldNotFound, ReasonMissing, and DisputeOpen for the hold of a dispute.
     """
     require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="orders:write")
     if not reason.strip():
@@ -47,6 +47,8 @@ def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
     if not found:
         raise refusals.HoldNotFound
     order = lock_orders([found[0][0]])[found[0][0]]
+    if sets.fetch("select 1 from orders_dispute where hold_id = %s and ended_at is null", (hold_id,)):
+        raise refusals.DisputeOpen  # it ends with its dispute, and only so
     lifted = sets.run(
         "update orders_hold set lifted_by = %s, lifted_reason = %s, lifted_at = %s where id = %s and lifted_at is null",
         (actor.party_id, reason, clock.now(), hold_id),
@@ -55,7 +57,7 @@ def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
         raise refusals.HoldNotFound
     order.hold_count -= 1
     if not order.hold_count:
-        _give_time_back(order)
+        give_time_back(order)
     issue(
         [(order, actor.party_id, documents.OrderHoldLifted(number=order.number, hold=hold_id, reason=reason))]
     )
@@ -64,7 +66,7 @@ def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
         collect_waiting(order_id=order.id)
 
 
-def _give_time_back(order: OrderRow) -> None:
+def give_time_back(order: OrderRow) -> None:
     """Put the order's deadlines off by as long as it stood still: nobody could pay, or answer, in that time."""
     holds = sets.fetch(
         "select placed_at, lifted_at from orders_hold where order_id = %s order by placed_at", (order.id,)

@@ -38,6 +38,7 @@ _LINE_COLUMNS = (
         "discount_minor",
         "total_minor",
         "shipped",
+        "dropped",
         "returned",
         "refunded_minor",
     ),
@@ -212,7 +213,7 @@ def _line_rows(draft: _Draft) -> list[tuple[object, ...]]:
                 line.quantity,
                 line.unit_price_minor,
             ),
-            *(share.goods, share.freight, share.discount, share.total, 0, 0, 0),
+            *(share.goods, share.freight, share.discount, share.total, 0, 0, 0, 0),
         )
         for position, (line, share) in enumerate(zip(draft.item.lines, draft.shares, strict=True))
     ]

@@ -14,6 +14,7 @@ from cohong.orders import documents, refusals, rules
 from cohong.orders.rows import LineRow, OrderRow, issue, lines_of, lock_orders, write_lines, write_orders
 from cohong.orders.states import ORDER_LIFE, RETURN_LIFE, OrderAct, OrderState, ReturnAct, ReturnState
 from cohong.orders.terms import OnReturn, RequestReturn, ReturnedLine
+from cohong.parties.api import SYSTEM
 from cohong.payments import api as payments
 
 _RETURNABLE = (OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED, OrderState.SETTLED)
@@ -127,7 +128,7 @@ _TEXTS = ("reason", "decision")
 
 def _amounts(item: RequestReturn, order: OrderRow, lines: dict[UUID, LineRow]) -> list[int]:
     """Check each returned line and return the money for it, in minor units."""
-    pending = _pending(order.id)
+    pending = pending_returns(order.id)
     unpaid = order.paid_minor == 0 and order.total_minor > 0
     if unpaid and not _is_everything(item, lines):
         # Goods to be paid on delivery are turned away whole; whoever keeps a part pays first.
@@ -169,7 +170,7 @@ def _check_quantity(item: RequestReturn, wanted: ReturnedLine, line: LineRow, ow
 def _amount(wanted: ReturnedLine, order: OrderRow, line: LineRow, own: _Pending) -> int:
     left = line.goods_minor + line.freight_minor - line.refunded_minor - own.amount_minor
     if wanted.amount_minor is None:
-        before = line.returned + own.quantity
+        before = line.returned + line.dropped + own.quantity
         quantity = min(wanted.quantity, line.quantity - before)
         share = rules.share_of(line.total_minor, quantity=quantity, of=line.quantity, before=before)
         return min(share, max(left, 0))
@@ -179,7 +180,8 @@ def _amount(wanted: ReturnedLine, order: OrderRow, line: LineRow, own: _Pending)
     return amount
 
 
-def _pending(order_id: UUID) -> dict[UUID, _Pending]:
+def pending_returns(order_id: UUID) -> dict[UUID, _Pending]:
+    """Say for each line of a locked order what its open returns have asked for."""
     # Goods that were received are counted on the line already; only their money is still to go.
     rows = sets.fetch(
         "select l.line_id, sum(case when r.state = 'received' or not r.goods_back then 0 else l.quantity end)::bigint,"
@@ -263,6 +265,26 @@ def reject_return(*, item: OnReturn) -> None:
 def withdraw_return(*, item: OnReturn) -> None:
     """Take a return back, as the buyer. Raises NotAllowed kinds, ReturnNotFound, WrongState, OrderHeld."""
     _withdraw(item)
+
+
+def supersede_returns(order: OrderRow) -> None:
+    """Close the open returns of a locked order whose dispute has come to an end; the caller writes the order."""
+    rows = sets.fetch(
+        "select id, order_id, number, state, goods_back, amount_minor from orders_return"
+        " where order_id = %s and state = any(%s) order by id",
+        (order.id, _OPEN),
+    )
+    for row in (_ReturnRow(*row) for row in rows):
+        row.state = RETURN_LIFE.next(row.state, ReturnAct.SUPERSEDE)
+        sets.run(
+            "update orders_return set state = %s, ended_at = %s where id = %s",
+            (ReturnState(row.state).value, clock.now(), row.id),
+        )
+        body = documents.ReturnDecided(
+            order=order.number, number=row.number, decision=ReturnState(row.state).value, reason=""
+        )
+        issue([(order, SYSTEM.party_id, body)])
+        order.open_returns -= 1
 
 
 # --- goods back ------------------------------------------------------------------------------------------
@@ -390,9 +412,11 @@ def _turn_away_if_unpaid(order: OrderRow) -> None:
 __all__ = [
     "Requested",
     "approve_return",
+    "pending_returns",
     "receive_return",
     "refund",
     "reject_return",
     "request_return",
+    "supersede_returns",
     "withdraw_return",
 ]

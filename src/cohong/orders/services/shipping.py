@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -80,7 +79,7 @@ def _check(
     if order.hold_count:
         raise refusals.OrderHeld
     ORDER_LIFE.next(order.state, OrderAct.SHIP)
-    left = {line.id: (line, line.quantity - line.shipped - planned[line.id]) for line in lines[order.id]}
+    left = {line.id: (line, line.to_go - planned[line.id]) for line in lines[order.id]}
     if item.lines is None:
         going = [(line, rest) for line, rest in left.values() if rest]
     else:
@@ -150,11 +149,11 @@ def _write(
         assert isinstance(shipped, Shipped)  # noqa: S101 - refused ones are no longer going
         for line, quantity in parts:
             line.shipped += quantity
-        complete = all(line.shipped == line.quantity for line in lines[order.id])
+        complete = all(line.to_go == 0 for line in lines[order.id])
         order.state = ORDER_LIFE.next(order.state, OrderAct.SHIP if complete else OrderAct.SHIP_PART)
         if complete:
             order.shipped_at = now
-            order.accept_by = now + timedelta(days=order.accept_days)
+            order.accept_by = rules.accept_by(now, order.accept_days)
         body = documents.OrderShipped(
             number=order.number,
             waybill=shipped.waybill_number,
