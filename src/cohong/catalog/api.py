@@ -5,7 +5,7 @@ from cohong.catalog.browsing import Browse, Cards, Sort, browse, sellers_listing
 from cohong.catalog.holds import hold_listing, lift_hold
 from cohong.catalog.imports import ImportReport, RowError, import_listings
 from cohong.catalog.models import LISTING_STATES, MAX_ON_HAND, MAX_QUANTITY, ListingState, MovementKind
-from cohong.catalog.pictures import Rendered, add_picture, remove_picture
+from cohong.catalog.pictures import Rendered, add_picture, keep_picture, remove_picture
 from cohong.catalog.pictures import render as render_picture
 from cohong.catalog.quotes import quote
 from cohong.catalog.refusals import (
@@ -39,6 +39,7 @@ from cohong.catalog.selectors import (
     locations,
     movements,
     own_locations,
+    picture_view,
     skus,
     stock_of,
     units,
@@ -158,6 +159,7 @@ __all__ = [
     "holds",
     "import_listings",
     "import_template",
+    "keep_picture",
     "lift_hold",
     "listing",
     "listing_stock",
@@ -166,6 +168,7 @@ __all__ = [
     "movements",
     "open_location",
     "own_locations",
+    "picture_view",
     "publish",
     "quote",
     "receive_stock",

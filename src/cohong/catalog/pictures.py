@@ -19,7 +19,7 @@ from cohong.catalog.models import Picture
 from cohong.catalog.services_listings import lock_listing, republish
 from cohong.catalog.shapes import PictureView
 from cohong.kernel import sets
-from cohong.kernel.ids import new_id
+from cohong.kernel.ids import named_id, new_id
 from cohong.parties.api import Actor
 
 MAX_FILE_MIB: Final = 4
@@ -56,8 +56,7 @@ def add_picture(*, actor: Actor, listing_id: UUID, content: bytes | Rendered) ->
         raise no.TooManyPictures(most=MAX_PICTURES)
     if any(picture.digest == digest for picture in view.pictures):
         raise no.PictureRepeated(digest=digest)
-    _store(selectors.picture_name(digest), drawn.large)
-    _store(selectors.picture_name(digest, small=True), drawn.small)
+    _keep(digest, drawn)
     picture = Picture.objects.create(
         id=new_id(),
         listing_id=listing_id,
@@ -80,6 +79,22 @@ def remove_picture(*, actor: Actor, listing_id: UUID, picture_id: UUID) -> None:
     if not Picture.objects.filter(id=picture_id, listing_id=listing_id).delete()[0]:
         raise no.NoSuchPicture(picture=str(picture_id))
     _changed(listing_id)
+
+
+def keep_picture(content: bytes | Rendered) -> PictureView:
+    """Draw a picture anew and keep its files, for something that is no listing; its id is made of its digest.
+
+    Raises FileTooLarge, NotAPicture, PictureSizeWrong.
+    """
+    drawn = content if isinstance(content, Rendered) else render(content)
+    digest = hashlib.sha256(drawn.large).hexdigest()
+    _keep(digest, drawn)
+    return selectors.picture_view(named_id("catalog.picture", digest), digest, drawn.width, drawn.height)
+
+
+def _keep(digest: str, drawn: Rendered) -> None:
+    _store(selectors.picture_name(digest), drawn.large)
+    _store(selectors.picture_name(digest, small=True), drawn.small)
 
 
 def _next_position(listing_id: UUID) -> int:

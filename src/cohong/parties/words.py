@@ -69,7 +69,7 @@ class MarketKind(TextChoices):
 
 SCOPES: Final[frozenset[str]] = frozenset(
     f"{area}:{access}"
-    for area in ("parties", "catalog", "orders", "payments", "logistics")
+    for area in ("parties", "catalog", "orders", "payments", "logistics", "retail")
     for access in ("read", "write")
 )
 """What an API token can be allowed. Writing does not include reading."""

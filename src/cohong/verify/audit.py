@@ -14,6 +14,7 @@ from cohong.logistics import api as logistics
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.payments import api as payments
+from cohong.retail import api as retail
 from cohong.verify import documents, sealing, tree
 from cohong.verify.progress import Report, silent
 
@@ -28,6 +29,7 @@ def _audits(report: Report) -> dict[str, Audit]:
         "payments": payments.audit,
         "logistics": logistics.audit,
         "orders": orders.audit,
+        "retail": retail.audit,
         "documents": partial(documents.checks, report),
         "sealed log": partial(tree.checks, report),
         "sealing": sealing.checks,

@@ -38,6 +38,12 @@ DOCUMENTS: dict[str, str | Promise] = {
     "logistics.tracked": _("Tracking event"),
     "logistics.delivered": _("Goods delivered"),
     "logistics.collected": _("Goods collected"),
+    "retail.reviewed": _("Goods reviewed"),
+    "retail.review_followed": _("Review followed up"),
+    "retail.review_answered": _("Review answered"),
+    "retail.review_hidden": _("Review hidden"),
+    "retail.review_shown": _("Review shown again"),
+    "retail.shop_changed": _("Shop front changed"),
 }
 
 PAYMENT_TERMS: dict[str, str | Promise] = {

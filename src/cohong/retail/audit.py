@@ -1,0 +1,63 @@
+"""What can be wrong with retail's tables, and is looked for."""
+
+from cohong.kernel import sets
+from cohong.kernel.audit import Check, check
+
+
+def audit() -> list[Check]:
+    """Check that ratings count the shown reviews, and that what is shown was stated in documents."""
+    return [_ratings(), _reviews(), _shops()]
+
+
+def _ratings() -> Check:
+    rows = sets.fetch(
+        "with shown as (select u.id, r.goods_stars, r.service_stars, r.has_pictures from retail_review r"
+        " cross join lateral (values (r.listing_id), (r.seller_id)) u(id) where r.hidden_at is null),"
+        " counted as (select id, count(*) filter (where goods_stars = 1) as one,"
+        " count(*) filter (where goods_stars = 2) as two, count(*) filter (where goods_stars = 3) as three,"
+        " count(*) filter (where goods_stars = 4) as four, count(*) filter (where goods_stars = 5) as five,"
+        " sum(service_stars) as service_stars, count(*) filter (where has_pictures) as with_pictures"
+        " from shown group by id)"
+        " select coalesce(c.id, k.id) from counted c full join retail_rating k on k.id = c.id"
+        " where (coalesce(k.one, 0), coalesce(k.two, 0), coalesce(k.three, 0), coalesce(k.four, 0),"
+        " coalesce(k.five, 0), coalesce(k.service_stars, 0), coalesce(k.with_pictures, 0))"
+        " <> (coalesce(c.one, 0), coalesce(c.two, 0), coalesce(c.three, 0), coalesce(c.four, 0),"
+        " coalesce(c.five, 0), coalesce(c.service_stars, 0), coalesce(c.with_pictures, 0)) limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from retail_rating")
+    return check(
+        "retail: ratings count the shown reviews",
+        figure=count,
+        findings=[f"rating of {id_}: the reviews say something else" for (id_,) in rows],
+    )
+
+
+def _reviews() -> Check:
+    rows = sets.fetch(
+        "select r.id from retail_review r left join kernel_document d on d.id = r.document"
+        " and d.kind = 'retail.reviewed' and d.subject = r.order_id and d.issuer = r.buyer_id"
+        " where d.id is null or r.has_pictures <> exists"
+        " (select 1 from retail_review_picture p where p.review_id = r.id) limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from retail_review")
+    return check(
+        "retail: every review was stated",
+        figure=count,
+        findings=[
+            f"review {id_}: its document is not in the journal, or its pictures are not there"
+            for (id_,) in rows
+        ],
+    )
+
+
+def _shops() -> Check:
+    rows = sets.fetch(
+        "select s.seller_id from retail_shop s left join kernel_document d on d.id = s.document"
+        " and d.kind = 'retail.shop_changed' and d.subject = s.seller_id where d.id is null limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from retail_shop")
+    return check(
+        "retail: every shop front was stated",
+        figure=count,
+        findings=[f"shop of {id_}: its document is not in the journal" for (id_,) in rows],
+    )
