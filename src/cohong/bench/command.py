@@ -2,15 +2,20 @@
 
 loop   whole lives of orders (place, pay, ship, accept, settle) through the services, against the same rows
 written by one server-side function that pgbench calls
+pages  the market's pages on a region's worth of listings: server time, queries, requests a second, against a
+page that does nothing
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+Measured = tuple[dict[str, Any], Callable[[dict[str, Any]], None]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,21 +32,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--processes", type=int, default=2, help="processes that trade at the same time (default 2)"
     )
     loop.add_argument("--json", action="store_true", help="print figures for a program")
+    loop.set_defaults(measure=_loop)
+    pages = kinds.add_parser("pages", help="server time, queries and requests a second of the market's pages")
+    pages.add_argument("--listings", type=int, default=100_000, help="on offer (default 100000)")
+    pages.add_argument("--requests", type=int, default=300, help="timed for each page (default 300)")
+    pages.add_argument("--seconds", type=float, default=5.0, help="for which each rate is taken (default 5)")
+    pages.add_argument("--json", action="store_true", help="print figures for a program")
+    pages.set_defaults(measure=_pages)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print."""
-    from cohong.bench import loop  # noqa: PLC0415 - needs Django, help does not
-
-    figures = loop.measure(seconds=arguments.seconds, batch=arguments.batch, processes=arguments.processes)
+    figures, show = arguments.measure(arguments)
     if arguments.json:
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:
-        _show(figures)
+        show(figures)
     return 0
 
 
-def _show(figures: dict[str, Any]) -> None:
+def _loop(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench import loop  # noqa: PLC0415 - needs Django, help does not
+
+    measured = loop.measure(seconds=arguments.seconds, batch=arguments.batch, processes=arguments.processes)
+    return measured, _show_loop
+
+
+def _pages(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench import pages  # noqa: PLC0415 - needs Django, help does not
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+
+    with steps() as progress:
+        measured = pages.measure(
+            listings=arguments.listings,
+            requests=arguments.requests,
+            seconds=arguments.seconds,
+            progress=progress,
+        )
+    return measured, _show_pages
+
+
+def _show_loop(figures: dict[str, Any]) -> None:
     table = Table(title="Whole lives of two-line orders: place, pay, ship, accept, settle")
     for title in ("how", "lives a second", "ratio to the limit"):
         table.add_column(title, justify="left" if title == "how" else "right")
@@ -55,4 +86,20 @@ def _show(figures: dict[str, Any]) -> None:
     )
     table.add_row("through the services, one alone", f"{one:,.0f}", f"{figures['single_ratio']:.2f}")
     table.add_row("the same rows by a server-side function", f"{limit:,.0f}", "1.00")
+    Console().print(table)
+
+
+def _show_pages(figures: dict[str, Any]) -> None:
+    table = Table(title=f"The market's pages with {figures['listings']:,} listings")
+    for title in ("page", "p50 ms", "p95 ms", "queries", "requests a second", "ratio to the limit"):
+        table.add_column(title, justify="left" if title == "page" else "right")
+    for one in figures["pages"]:
+        table.add_row(
+            one["name"],
+            f"{one['p50_ms']:.1f}",
+            f"{one['p95_ms']:.1f}",
+            str(one["queries"]),
+            f"{one['requests_per_s']:,.0f}",
+            f"{one['ratio_to_limit']:.2f}",
+        )
     Console().print(table)

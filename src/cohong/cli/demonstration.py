@@ -140,8 +140,8 @@ class Demonstration:
         return 0 if port_flaw(HOST, port) else port
 
     def _build(self) -> None:
-        from cohong.cli.progress import steps  # noqa: PLC0415
         from cohong.demo.build import build  # noqa: PLC0415 - Django is set up by now
+        from cohong.kernel.progress import steps  # noqa: PLC0415
 
         with steps() as progress:
             build(progress, **self._size)

@@ -56,8 +56,8 @@ def _list(*, as_json: bool) -> int:
 
 
 def _rebuild(name: str) -> int:
-    from cohong.cli.progress import bar  # noqa: PLC0415
     from cohong.kernel import journal  # noqa: PLC0415
+    from cohong.kernel.progress import bar  # noqa: PLC0415
 
     with bar(name) as report:
         return journal.rebuild(name, progress=report)
