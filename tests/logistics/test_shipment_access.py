@@ -134,3 +134,32 @@ def test_a_carriers_worklist_is_its_own_and_newest_first(world: World):
     assert logistics.worklist(actor=courier, state="delivered") == []
     with pytest.raises(parties.NotYours):
         logistics.worklist(actor=actor(world.express, parties.Role.FINANCE))
+
+
+def test_addresses_for_labels_are_shown_together_and_each_look_is_recorded(world: World):
+    sent = [world.consign() for _ in range(2)]
+    ids = [consigned.shipment_id for _item, consigned in sent]
+    supervision = authority(parties.Mandate.SUPERVISION)
+
+    def looks() -> list[parties.LookView]:
+        return parties.looks(actor=supervision, party_id=world.buyer)
+
+    seller = actor(world.seller, parties.Role.WAREHOUSE)
+    shown = logistics.addresses_of(actor=seller, shipment_ids=ids)
+    assert {one.recipient for one in shown.values() if one} == {"陈小明"}
+    assert sorted(look.reason for look in looks()) == sorted(
+        f"shipment {consigned.waybill_number}" for _item, consigned in sent
+    )
+    for stranger in (
+        actor(world.stranger),
+        actor(world.seller, parties.Role.FINANCE),
+        token(world.seller, "orders:read"),
+        supervision,
+    ):
+        with pytest.raises(logistics.UnknownShipment):
+            logistics.addresses_of(actor=stranger, shipment_ids=ids)
+    # One that is not the actor's keeps all of them from being shown.
+    with pytest.raises(logistics.UnknownShipment):
+        logistics.addresses_of(actor=seller, shipment_ids=[*ids, new_id()])
+    assert len(looks()) == 2
+    assert logistics.addresses_of(actor=seller, shipment_ids=[]) == {}

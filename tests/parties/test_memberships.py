@@ -227,3 +227,33 @@ def test_one_who_registers_in_many_threads_is_registered_once():
     assert sorted(map(str, outcomes))[1:] == ["AlreadyRegistered"] * 5
     [acting] = parties.parties_of(user_id=mine)
     assert kinds_of(acting.party_id) == ["parties.registered", "parties.membership_granted"]
+
+
+def test_roles_are_set_all_at_once_or_not_at_all():
+    owner = company()
+    newcomer = user("wu")
+    assert parties.user_named(username="Wu") == newcomer
+    with refused(parties.UserNotFound):
+        parties.user_named(username="nobody-here")
+
+    def set_to(*roles: Role, who=newcomer, by: Actor = owner) -> None:
+        parties.set_roles(actor=by, party_id=owner.party_id, user_id=who, roles=roles)
+
+    set_to(Role.SALES, Role.FINANCE)
+    first = {one.id: one.role for one in parties.members(actor=owner, party_id=owner.party_id)}
+    set_to(Role.FINANCE, Role.WAREHOUSE)
+    second = {one.id: one.role for one in parties.members(actor=owner, party_id=owner.party_id)}
+    assert set(second.values()) == {Role.OWNER, Role.FINANCE, Role.WAREHOUSE}
+    # What stays is the same membership, not a new one.
+    assert {id_ for id_ in first if id_ in second} == {
+        id_ for id_, role in first.items() if role != Role.SALES
+    }
+    set_to()
+    with refused(parties.NotMember):
+        parties.actor_for(user_id=newcomer, party_id=owner.party_id)
+    with refused(parties.LastOwner):
+        set_to(Role.SALES, who=owner.user_id)
+    assert parties.actor_for(user_id=owner.user_id, party_id=owner.party_id).roles == {Role.OWNER}
+    for stranger in (company(), member(owner, Role.SALES)):
+        with refused(parties.NotYours):
+            set_to(Role.OWNER, by=stranger)

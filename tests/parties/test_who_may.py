@@ -69,6 +69,12 @@ ACTS: dict[str, tuple[set[str], Act]] = {
             actor=a, party_id=w.party_id, user_id=w.sales.user_id, role=Role.SALES
         ),
     ),
+    "set_roles": (
+        OWN,
+        lambda a, w: parties.set_roles(
+            actor=a, party_id=w.party_id, user_id=w.newcomer, roles=[Role.SALES, Role.FINANCE]
+        ),
+    ),
     "change_details": (
         OWN | {"token parties:write"},
         lambda a, w: parties.change_details(actor=a, party_id=w.party_id, name="新名字"),

@@ -1,5 +1,6 @@
 """What a shipment's own parties may see of it. Each look at an address or a code is recorded."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from cohong.kernel import numbers, privacy, sets
@@ -60,6 +61,32 @@ def address_of(*, actor: parties.Actor, shipment_id: UUID) -> Address | None:
     [(token,)] = sets.fetch("select address from logistics_shipment where id = %s", (shipment_id,))
     _record_look(actor, view, "address")
     return unsealed(token)
+
+
+@sets.act
+def addresses_of(*, actor: parties.Actor, shipment_ids: Sequence[UUID]) -> dict[UUID, Address | None]:
+    """Return the whole addresses of many shipments, for their labels, and record each look.
+
+    Who may is as for `address_of`, and if one of the shipments is not the actor's to send, to get or to carry, none is
+    shown and no look recorded. Raises `UnknownShipment`.
+    """
+    found = shipments(ids=shipment_ids)
+    if set(found) != set(shipment_ids) or not all(_may_read_address(actor, view) for view in found.values()):
+        raise UnknownShipment
+    tokens = dict(
+        sets.fetch("select id, address from logistics_shipment where id = any(%s)", (list(shipment_ids),))
+    )
+    parties.record_looks_for(
+        actor=actor,
+        looks=[
+            (view.consignee_id, f"shipment {view.waybill_number}")
+            for view in found.values()
+            if tokens[view.id] is not None
+        ],
+        what=["address"],
+        in_clear=True,
+    )
+    return {shipment_id: unsealed(tokens[shipment_id]) for shipment_id in found}
 
 
 @sets.act

@@ -2,6 +2,7 @@
 
 from cohong.logistics.access import (
     address_of,
+    addresses_of,
     pick_up_code_of,
     renew_pick_up_code,
     shipment_file,
@@ -117,6 +118,7 @@ __all__ = [
     "WeightFlawed",
     "WrongPickUpCode",
     "address_of",
+    "addresses_of",
     "ask_quiet",
     "audit",
     "book",

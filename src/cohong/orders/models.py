@@ -56,6 +56,8 @@ class Order(models.Model):
     carrier_id = models.UUIDField(null=True)
     service = models.CharField(max_length=24, default="")
     address_sealed = models.TextField(default="")  # kernel.privacy; written by set statements
+    # Where the goods go, no finer than the order's document tells: what a seller sorts its parcels by.
+    region_code = models.CharField(max_length=40, default="")
     note = EncryptedTextField(default="")
     hold_count = models.PositiveSmallIntegerField(default=0)
     open_returns = models.PositiveSmallIntegerField(default=0)
@@ -76,6 +78,11 @@ class Order(models.Model):
             ),
             models.Index(fields=["accept_by"], name="order_to_accept", condition=Q(state="shipped")),
             models.Index(fields=["id"], name="order_to_settle", condition=Q(state="accepted")),
+            models.Index(
+                fields=["seller_id", "id"],
+                name="order_to_ship",
+                condition=Q(state__in=["ready", "part_shipped"]),
+            ),
         ]
         constraints = [
             ORDER_LIFE.check_constraint("order_state_known"),
@@ -184,7 +191,10 @@ class Return(models.Model):
 
     class Meta:
         db_table = "orders_return"
-        indexes = [models.Index(fields=["order", "id"], name="return_by_order")]
+        indexes = [
+            models.Index(fields=["order", "id"], name="return_by_order"),
+            models.Index(fields=["-id"], name="return_by_age"),
+        ]
         constraints = [
             RETURN_LIFE.check_constraint("return_state_known"),
             models.CheckConstraint(name="return_amount_not_negative", condition=Q(amount_minor__gte=0)),

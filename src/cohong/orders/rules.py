@@ -90,6 +90,18 @@ def split_over_lines(goods: Sequence[int], *, freight: int, discount: int, curre
     return [LineShare(*parts) for parts in zip(goods, freights, discounts, strict=True)]
 
 
+def split_refund(
+    amount_minor: int, *, is_settled: bool, settled_minor: int, fee_minor: int, refunded_late_minor: int
+) -> tuple[int, int, int]:
+    """Say from where a refund comes: escrow, the seller, the platform's fee (its share, rounded down as a running sum)."""
+    if not is_settled:
+        return amount_minor, 0, 0
+    fee = 0
+    if settled_minor:
+        fee = share_of(fee_minor, quantity=amount_minor, of=settled_minor, before=refunded_late_minor)
+    return 0, amount_minor - fee, fee
+
+
 def share_of(total: int, *, quantity: int, of: int, before: int) -> int:
     """Return the money for `quantity` more of a line of `of`, after `before` went already; rounds down as a running sum.
 

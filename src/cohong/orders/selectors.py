@@ -68,6 +68,8 @@ class OrderView:
     shipped_at: datetime | None
     accept_by: datetime | None
     ended_at: datetime | None
+    carrier_id: UUID | None
+    region_code: str
     lines: tuple[LineView, ...] = field(default=())
 
     @property
@@ -102,11 +104,12 @@ class ReturnView:
 _SELECT = (
     "select id, number, way, buyer_id, seller_id, market_id, state, currency, goods_minor, freight_minor, discount_minor,"
     " total_minor, deposit_minor, paid_minor, refunded_minor, settled_minor, fee_minor, payment, delivery, hold_count > 0,"
-    " open_returns, placed_at, pay_by, shipped_at, accept_by, ended_at from orders_order"
+    " open_returns, placed_at, pay_by, shipped_at, accept_by, ended_at, carrier_id, region_code from orders_order"
 )
 
 
-def _views(condition: str, params: Sequence[object], *, with_lines: bool) -> list[OrderView]:
+def views(condition: str, params: Sequence[object], *, with_lines: bool) -> list[OrderView]:
+    """Read orders, with their lines if wanted: one statement or two. Who may see them is the caller's to check."""
     rows = sets.fetch(f"{_SELECT} {condition}", params)
     lines = _lines([row[0] for row in rows]) if with_lines else {}
     views = []
@@ -142,7 +145,7 @@ def _may_see(actor: Actor, view: OrderView) -> bool:
 
 def order(*, actor: Actor, order_id: UUID) -> OrderView:
     """Return one order with its lines. Raises OrderNotFound if it is not the actor's to see."""
-    found = _views("where id = %s", (order_id,), with_lines=True)
+    found = views("where id = %s", (order_id,), with_lines=True)
     if not found or not _may_see(actor, found[0]):
         raise refusals.OrderNotFound
     return found[0]
@@ -150,7 +153,7 @@ def order(*, actor: Actor, order_id: UUID) -> OrderView:
 
 def order_by_number(*, actor: Actor, number: str) -> OrderView:
     """Return one order by the number that people read aloud. Raises OrderNotFound."""
-    found = _views("where number = %s", (number,), with_lines=True)
+    found = views("where number = %s", (number,), with_lines=True)
     if not found or not _may_see(actor, found[0]):
         raise refusals.OrderNotFound
     return found[0]
@@ -182,7 +185,7 @@ def orders(
         condition.append("id < %s")
         params.append(before)
     params.append(min(limit, MAX_PAGE + 1))
-    return _views(f"where {' and '.join(condition)} order by id desc limit %s", params, with_lines=with_lines)
+    return views(f"where {' and '.join(condition)} order by id desc limit %s", params, with_lines=with_lines)
 
 
 def standings(*, actor: Actor, order_ids: Sequence[UUID]) -> dict[UUID, tuple[OrderState, Money]]:

@@ -80,8 +80,21 @@ from cohong.parties.selectors import (
 )
 from cohong.parties.services.authorities import end_mandate, ensure_platform, grant_mandate
 from cohong.parties.services.confirmation import confirm, request_confirmation, vouch
-from cohong.parties.services.membership import end_membership, grant_membership, sign_up
-from cohong.parties.services.personal import change_details, contact, looks, record_looks, reencrypt
+from cohong.parties.services.membership import (
+    end_membership,
+    grant_membership,
+    set_roles,
+    sign_up,
+    user_named,
+)
+from cohong.parties.services.personal import (
+    change_details,
+    contact,
+    looks,
+    record_looks,
+    record_looks_for,
+    reencrypt,
+)
 from cohong.parties.services.reference import (
     define_industries,
     define_industry,
@@ -227,6 +240,7 @@ __all__ = [
     "party",
     "public_text",
     "record_looks",
+    "record_looks_for",
     "reencrypt",
     "region",
     "regions",
@@ -242,7 +256,9 @@ __all__ = [
     "restricted",
     "restrictions",
     "revoke_token",
+    "set_roles",
     "sign_up",
     "tokens",
+    "user_named",
     "vouch",
 ]

@@ -24,6 +24,7 @@ from cohong.payments.movements import (
     withdraw,
 )
 from cohong.payments.notifications import handle_notification
+from cohong.payments.periods import Period, PeriodLine, months_of, period
 from cohong.payments.posting import Transfer, TransferResult
 from cohong.payments.providers.protocol import BankAccount
 from cohong.payments.reconciliation import Difference, Reconciliation, reconcile
@@ -103,6 +104,8 @@ __all__ = [
     "PayoutRestricted",
     "PendingExceeded",
     "PendingResolved",
+    "Period",
+    "PeriodLine",
     "Quote",
     "RateChanged",
     "Reconciliation",
@@ -133,12 +136,14 @@ __all__ = [
     "handle_notification",
     "held",
     "incidents",
+    "months_of",
     "open_accounts",
     "party_balances",
     "pay_page_origins",
     "payment",
     "payments_for",
     "payments_of",
+    "period",
     "provide",
     "quote",
     "reconcile",

@@ -28,6 +28,7 @@ _ORDER_COLUMNS = (
         "fee_returned_minor",
     ),
     *("payment", "delivery", "pay_hours", "accept_days", "carrier_id", "service", "address_sealed", "note"),
+    "region_code",
     *("hold_count", "open_returns", "last_document", "placed_at", "pay_by"),
 )
 _LINE_COLUMNS = (
@@ -197,6 +198,7 @@ def _order_row(draft: _Draft, receipt: Receipt) -> tuple[object, ...]:
         *(item.delivery.carrier_id, item.delivery.service),
         privacy.encrypt(canonical(address).decode()) if address is not None else "",
         privacy.encrypt(item.note) if item.note else "",
+        address.region_code if address is not None else "",
         *(0, 0, receipt.id, draft.placed_at, draft.pay_by),
     )
 

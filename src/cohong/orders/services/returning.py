@@ -374,15 +374,14 @@ def refund(*, item: OnReturn) -> Money:
 
 
 def _split(order: OrderRow, amount_minor: int) -> tuple[Money, Money, Money]:
-    """Say from where the money comes: escrow, the seller, the platform's fee (its share, rounded down as a running sum)."""
-    if order.state != OrderState.SETTLED:
-        return order.money(amount_minor), order.money(0), order.money(0)
-    fee = 0
-    if order.settled_minor:
-        fee = rules.share_of(
-            order.fee_minor, quantity=amount_minor, of=order.settled_minor, before=order.refunded_late_minor
-        )
-    return order.money(0), order.money(amount_minor - fee), order.money(fee)
+    escrow, seller, fee = rules.split_refund(
+        amount_minor,
+        is_settled=order.state == OrderState.SETTLED,
+        settled_minor=order.settled_minor,
+        fee_minor=order.fee_minor,
+        refunded_late_minor=order.refunded_late_minor,
+    )
+    return order.money(escrow), order.money(seller), order.money(fee)
 
 
 def _send_back(order: OrderRow, row: _ReturnRow, escrow: Money, seller: Money, fees: Money) -> None:

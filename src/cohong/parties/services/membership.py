@@ -1,6 +1,6 @@
 """Users, and whom they act for: memberships are granted and ended, and their history stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -97,6 +97,38 @@ def end_membership(*, actor: Actor, party_id: UUID, user_id: UUID, role: Role) -
         membership_id=mine[0], user_id=user_id, role=Role(role).value, ended_by=actor.user_id
     )
     append([Entry(subject=party_id, issuer=party_id, body=body)])
+
+
+@sets.act
+def set_roles(*, actor: Actor, party_id: UUID, user_id: UUID, roles: Collection[Role]) -> None:
+    """Let a user act for the party in exactly these roles: what is missing is granted, what is too much ended.
+
+    No roles: they act for it no more. An owner's act, never a token's; all of it happens or nothing. Raises `NotYours`,
+    `PartyNotFound`, `UserNotFound`, `LastOwner`.
+    """
+    require_person(actor, party_id)
+    _lock(party_id)
+    wanted = {Role(role) for role in roles}
+    held = {
+        Role(role)
+        for (role,) in sets.fetch(
+            "select role from parties_membership where party_id = %s and user_id = %s and ended_at is null",
+            (party_id, user_id),
+        )
+    }
+    # First what is granted: an owner who hands over to nobody else is refused only if no owner is left at the end.
+    for role in sorted(wanted - held):
+        grant_membership(actor=actor, party_id=party_id, user_id=user_id, role=role)
+    for role in sorted(held - wanted):
+        end_membership(actor=actor, party_id=party_id, user_id=user_id, role=role)
+
+
+def user_named(*, username: str) -> UUID:
+    """Return the user who signs in under this name, however it is capitalised. Raises `UserNotFound`."""
+    found = User.objects.filter(username__iexact=User.normalize_username(username), is_active=True).first()
+    if found is None:
+        raise UserNotFound
+    return found.id
 
 
 def _owners(held: Sequence[tuple[UUID, UUID, str]]) -> set[UUID]:

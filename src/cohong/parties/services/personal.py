@@ -75,13 +75,23 @@ def record_looks(
     *, actor: Actor, party_ids: Sequence[UUID], what: Collection[str], in_clear: bool, reason: str = ""
 ) -> None:
     """Record that personal data of these parties was shown, e.g. by a module that keeps some of its own."""
+    record_looks_for(
+        actor=actor, looks=[(party_id, reason) for party_id in party_ids], what=what, in_clear=in_clear
+    )
+
+
+@sets.act
+def record_looks_for(
+    *, actor: Actor, looks: Sequence[tuple[UUID, str]], what: Collection[str], in_clear: bool
+) -> None:
+    """Record looks at many parties' data in one statement, each (party, reason) with a reason of its own."""
     now = clock.now()
     sets.insert(
         "parties_personal_look",
         ("id", "party_id", "by_party", "by_user", "what", "in_clear", "reason", "looked_at"),
         [
             (new_id(), party_id, actor.party_id, actor.user_id, list(what), in_clear, reason, now)
-            for party_id in party_ids
+            for party_id, reason in looks
         ],
     )
 
