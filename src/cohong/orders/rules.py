@@ -90,7 +90,7 @@ def split_over_lines(goods: Sequence[int], *, freight: int, discount: int, curre
     return [LineShare(*parts) for parts in zip(goods, freights, discounts, strict=True)]
 
 
-def split_refund(
+def refund_sources(
     amount_minor: int, *, is_settled: bool, settled_minor: int, fee_minor: int, refunded_late_minor: int
 ) -> tuple[int, int, int]:
     """Say from where a refund comes: escrow, the seller, the platform's fee (its share, rounded down as a running sum)."""

@@ -215,7 +215,7 @@ def refund_outlooks(*, actor: Actor, return_ids: Sequence[UUID]) -> dict[UUID, R
     )
     found = {}
     for id_, minor, currency, state, settled, fee, late in rows:
-        split = rules.split_refund(
+        split = rules.refund_sources(
             minor,
             is_settled=state == OrderState.SETTLED,
             settled_minor=settled,

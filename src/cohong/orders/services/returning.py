@@ -374,7 +374,7 @@ def refund(*, item: OnReturn) -> Money:
 
 
 def _split(order: OrderRow, amount_minor: int) -> tuple[Money, Money, Money]:
-    escrow, seller, fee = rules.split_refund(
+    escrow, seller, fee = rules.refund_sources(
         amount_minor,
         is_settled=order.state == OrderState.SETTLED,
         settled_minor=order.settled_minor,
