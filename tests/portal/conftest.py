@@ -1,14 +1,18 @@
 """The town that the pages' tests look at."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
 
 from cohong.kernel import sets
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +70,32 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         monkeypatch.setattr(sets, name, counting(getattr(sets, name)))
     with connection.execute_wrapper(gather):
         yield sent
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """Start Chromium. A machine of one's own may lack it; where the checks run (`CI`) that is a failure."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import
+
+    # Playwright runs an event loop in this thread, which Django would take for a reason to refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    found = os.environ.get("COHONG_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    with sync_playwright() as playwright:
+        if found is None and os.path.exists(playwright.chromium.executable_path):  # noqa: PTH110 - a str from there
+            found = playwright.chromium.executable_path
+        if found is None:
+            missing = "no Chromium: install it, or name it in COHONG_CHROMIUM"
+            pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+        # Django keeps its connections by event loop, and this one is about to go.
+        connections.close_all()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """Serve the site; its threads keep no connection that would outlive the test's database."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+    return str(request.getfixturevalue("live_server").url)

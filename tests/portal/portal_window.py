@@ -1,0 +1,72 @@
+"""A browser window in somebody's hand, on a phone or on a desk, in their language."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from portal_town import PASSWORD
+
+PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1360, "height": 900}
+LANGUAGES = ("zh-hans", "zh-hant", "en")
+
+
+class Window:
+    """It looks only at this site, and every complaint of the browser's is kept."""
+
+    def __init__(
+        self,
+        browser: Any,
+        site: str,
+        *,
+        size: dict[str, int] = PHONE,
+        language: str = "zh-hans",
+        scripts: bool = True,
+    ) -> None:
+        self.context = browser.new_context(viewport=size, locale="zh-CN", java_script_enabled=scripts)
+        self._remember(settings.LANGUAGE_COOKIE_NAME, language, site)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.site, self.size = site, size
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "request", lambda asked: self._is_foreign(asked.url) and self.strangers.append(asked.url)
+        )
+
+    def _is_foreign(self, url: str) -> bool:
+        return not url.startswith((self.site, "data:", "blob:"))
+
+    def _remember(self, name: str, value: str, site: str) -> None:
+        self.context.add_cookies([{"name": name, "value": value, "url": site}])
+
+    def sign_in(self, username: str) -> None:
+        """Sign in by the form, as people do."""
+        self.page.goto(f"{self.site}/sign-in/")
+        self.page.get_by_label("用户名").fill(username)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.locator(".door-form").get_by_role("button", name="登录").click()
+        self.page.wait_for_url(f"{self.site}/")
+
+    def become(self, username: str) -> None:
+        """Be signed in already, where signing in is not what is tested."""
+        client = Client()
+        assert client.login(username=username, password=PASSWORD)
+        name = settings.SESSION_COOKIE_NAME
+        self._remember(name, client.cookies[name].value, self.site)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def sees(self, text: str) -> None:
+        self.page.get_by_text(text).locator("visible=true").first.wait_for()
+
+    def fits(self) -> None:
+        """Nothing hangs over the edge."""
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.size["width"]
