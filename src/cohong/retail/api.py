@@ -1,4 +1,4 @@
-"""The door of retail: the cart and the checkout, reviews, favourites, shop fronts."""
+"""The door of retail: the cart and the checkout, reviews, favourites, shop fronts, standings."""
 
 from cohong.retail.audit import audit
 from cohong.retail.carts import add, agree_prices, count, look, put, remove
@@ -78,12 +78,34 @@ from cohong.retail.shapes import (
     PlacedOrder,
 )
 from cohong.retail.shops import MOST_CHOSEN, ShopDraft, ShopView, change_banner, change_shop, shop, shops
+from cohong.retail.standings import (
+    LISTING_DAYS,
+    ON_TIME_HOURS,
+    SELLER_DAYS,
+    TRUST,
+    TRUST_REVIEWS,
+    ListingStanding,
+    SellerStanding,
+    TradeView,
+    Trust,
+    TrustPoint,
+    latest_trades,
+    listing_standings,
+    seller_standings,
+    trust,
+    trusted_sellers,
+)
 
 __all__ = [
+    "LISTING_DAYS",
     "MOST_CHOSEN",
     "MOST_FAVOURITES",
     "MOST_PICTURES",
     "MOST_TEXT",
+    "ON_TIME_HOURS",
+    "SELLER_DAYS",
+    "TRUST",
+    "TRUST_REVIEWS",
     "AnsweredAlready",
     "BadStars",
     "CartEmpty",
@@ -103,6 +125,7 @@ __all__ = [
     "HiddenAlready",
     "LineNotOrderable",
     "LineView",
+    "ListingStanding",
     "NoSuchCheckout",
     "NoSuchLine",
     "NoSuchReview",
@@ -122,6 +145,7 @@ __all__ = [
     "Reviewable",
     "ReviewedAlready",
     "Reviews",
+    "SellerStanding",
     "ShopChangedMeanwhile",
     "ShopDraft",
     "ShopView",
@@ -133,6 +157,9 @@ __all__ = [
     "TooManyFavourites",
     "TooManyReviewPictures",
     "TotalChanged",
+    "TradeView",
+    "Trust",
+    "TrustPoint",
     "add",
     "add_favourite",
     "agree_prices",
@@ -148,6 +175,8 @@ __all__ = [
     "hidden_reviews",
     "hide_review",
     "is_favourite",
+    "latest_trades",
+    "listing_standings",
     "look",
     "outcome",
     "own_reviews",
@@ -159,9 +188,12 @@ __all__ = [
     "review_view",
     "reviewable",
     "reviews_of",
+    "seller_standings",
     "sellers_reviews",
     "shop",
     "shops",
     "show_review",
+    "trust",
+    "trusted_sellers",
     "unanswered_count",
 ]

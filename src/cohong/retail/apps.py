@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class RetailConfig(AppConfig):
-    """Carts and checkouts."""
+    """Carts and checkouts, reviews, favourites, shop fronts, standings."""
 
     name = "cohong.retail"
     label = "retail"
+
+    def ready(self) -> None:
+        """Declare what retail follows in the journal."""
+        from cohong.retail import followers  # noqa: F401, PLC0415 - declared on import
