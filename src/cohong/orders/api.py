@@ -3,9 +3,25 @@
 from cohong.orders.audit import audit
 from cohong.orders.disputes import DisputeView, dispute, dispute_counts, disputes, disputes_of
 from cohong.orders.jobs import accept_due, lapse_due, settle_due
+from cohong.orders.limits import may_approve
+from cohong.orders.purchasing import (
+    InvoiceProfile,
+    InvoiceView,
+    Spent,
+    SpentOn,
+    invoice,
+    invoice_profile,
+    invoice_profiles,
+    needs_approval,
+    purchase_limits,
+    spending,
+    spending_on_goods,
+)
 from cohong.orders.refusals import (
     AddressMissing,
     AlreadyPaidIn,
+    ApprovalNeeded,
+    ApproverUnfit,
     BadDeadline,
     BadDeposit,
     BadPrice,
@@ -18,6 +34,11 @@ from cohong.orders.refusals import (
     DisputeOpen,
     DisputesSpent,
     HoldNotFound,
+    InvoiceFlawed,
+    InvoiceNotDue,
+    InvoiceNotWanted,
+    InvoiceProfileNotFound,
+    LimitNotSet,
     LineNotFound,
     LineTwice,
     NoLines,
@@ -43,6 +64,7 @@ from cohong.orders.refusals import (
     ReturnsPending,
     SellerDiffers,
     ShipmentReused,
+    TooManyInvoiceProfiles,
     TooManyLines,
     TradeRestricted,
     Unpaid,
@@ -87,6 +109,8 @@ from cohong.orders.services.disputing import (
 )
 from cohong.orders.services.ending import cancel, lapse
 from cohong.orders.services.holding import hold, lift_hold
+from cohong.orders.services.invoicing import record_invoice, remove_invoice_profile, save_invoice_profile
+from cohong.orders.services.limiting import end_purchase_limit, set_purchase_limit
 from cohong.orders.services.paying import pay
 from cohong.orders.services.placing import place, place_as_offered
 from cohong.orders.services.returning import (
@@ -115,7 +139,12 @@ from cohong.orders.terms import (
     AgreedLine,
     DeliveryKind,
     DeliveryTerms,
+<<<<<<< HEAD
     OnDispute,
+=======
+    InvoiceKind,
+    InvoiceTerms,
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     OnOrder,
     OnReturn,
     PaymentKind,
@@ -123,7 +152,11 @@ from cohong.orders.terms import (
     PayOrder,
     Placed,
     PlaceOrder,
+<<<<<<< HEAD
     RaiseDispute,
+=======
+    RecordInvoice,
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     RequestReturn,
     ReturnedLine,
     ShipOrder,
@@ -137,6 +170,8 @@ __all__ = [
     "AddressMissing",
     "AgreedLine",
     "AlreadyPaidIn",
+    "ApprovalNeeded",
+    "ApproverUnfit",
     "BadDeadline",
     "BadDeposit",
     "BadPrice",
@@ -155,6 +190,15 @@ __all__ = [
     "DisputeView",
     "DisputesSpent",
     "HoldNotFound",
+    "InvoiceFlawed",
+    "InvoiceKind",
+    "InvoiceNotDue",
+    "InvoiceNotWanted",
+    "InvoiceProfile",
+    "InvoiceProfileNotFound",
+    "InvoiceTerms",
+    "InvoiceView",
+    "LimitNotSet",
     "LineNotFound",
     "LineTwice",
     "LineView",
@@ -190,7 +234,11 @@ __all__ = [
     "RaiseDispute",
     "Raised",
     "ReasonMissing",
+<<<<<<< HEAD
     "RefundOutlook",
+=======
+    "RecordInvoice",
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "RequestReturn",
     "Requested",
     "ReturnAct",
@@ -205,7 +253,13 @@ __all__ = [
     "ShipOrder",
     "ShipmentReused",
     "Shipped",
+<<<<<<< HEAD
     "SoldView",
+=======
+    "Spent",
+    "SpentOn",
+    "TooManyInvoiceProfiles",
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "TooManyLines",
     "TradeRestricted",
     "Unpaid",
@@ -219,17 +273,29 @@ __all__ = [
     "cancel",
     "close_short",
     "collect",
+<<<<<<< HEAD
     "decide_dispute",
     "dispute",
     "dispute_counts",
     "disputes",
     "disputes_of",
+=======
+    "end_purchase_limit",
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "evidence",
     "hold",
+    "invoice",
+    "invoice_profile",
+    "invoice_profiles",
     "lapse",
     "lapse_due",
     "lift_hold",
+<<<<<<< HEAD
     "offer_in_dispute",
+=======
+    "may_approve",
+    "needs_approval",
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "open_payment",
     "order",
     "order_by_number",
@@ -238,14 +304,21 @@ __all__ = [
     "pay",
     "place",
     "place_as_offered",
+<<<<<<< HEAD
     "raise_dispute",
+=======
+    "purchase_limits",
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "receive_return",
+    "record_invoice",
     "refund",
     "refund_outlooks",
     "reject_return",
+    "remove_invoice_profile",
     "request_return",
     "return_standings",
     "returns",
+<<<<<<< HEAD
     "returns_of_sales",
     "returns_waiting",
     "sales",
@@ -254,6 +327,15 @@ __all__ = [
     "settle_due",
     "ship",
     "sold",
+=======
+    "save_invoice_profile",
+    "set_purchase_limit",
+    "settle",
+    "settle_due",
+    "ship",
+    "spending",
+    "spending_on_goods",
+>>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "standings",
     "withdraw_dispute",
     "withdraw_return",

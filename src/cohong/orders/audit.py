@@ -6,7 +6,7 @@ It goes through the orders in the order of their ids, some thousand at a time, s
 from collections.abc import Iterator
 from uuid import UUID
 
-from cohong.kernel import sets
+from cohong.kernel import privacy, sets
 from cohong.kernel.audit import Check, check
 from cohong.orders.states import OrderState
 from cohong.payments import api as payments
@@ -17,7 +17,7 @@ _FIRST = UUID(int=0)
 
 def audit() -> list[Check]:
     """Check every order: money against transfers, lines against orders, counters against what they count."""
-    return [_money(), _lines(), _counters(), _documents(), _disputes()]
+    return [_money(), _lines(), _counters(), _documents(), _disputes(), _invoices(), _sealed()]
 
 
 def _batches() -> Iterator[list[tuple[UUID, str, str, int, int, int, int, int, int]]]:
@@ -121,3 +121,33 @@ def _disputes() -> Check:
         figure=count,
         findings=[f"dispute {number}: it does not agree with its order or its hold" for (number,) in rows],
     )
+
+
+def _invoices() -> Check:
+    rows = sets.fetch(
+        "select o.number from orders_invoice i join orders_order o on o.id = i.order_id where (i.number <> '') <> exists"
+        " (select 1 from kernel_document d where d.subject = o.id and d.kind = 'orders.invoice_issued')"
+        " order by o.id limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from orders_invoice")
+    return check(
+        "orders: every issued invoice has its document",
+        figure=count,
+        findings=[f"order {number}: its invoice and its documents say something else" for (number,) in rows],
+    )
+
+
+def _sealed() -> Check:
+    """Look that nothing of an invoice is kept in clear; what is found is not repeated."""
+    figure, findings = 0, []
+    for table, key in (("orders_invoice", "order_id"), ("orders_invoice_profile", "id")):
+        last = _FIRST
+        while rows := sets.fetch(
+            f"select {key}, sealed from {table} where {key} > %s order by {key} limit %s", (last, _BATCH)
+        ):
+            figure += len(rows)
+            findings += [
+                f"{table} {row[0]}: is not encrypted" for row in rows if not privacy.is_encrypted(row[1])
+            ]
+            last = rows[-1][0]
+    return check("orders: invoices are encrypted", figure=figure, findings=findings)

@@ -1,6 +1,6 @@
 """The documents that orders issue. Each answers the one before it, so an order's file is a chain."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -39,7 +39,11 @@ class RefundOf(Struct, frozen=True, kw_only=True):
 
 @document("orders.placed")
 class OrderPlaced(Body, frozen=True, kw_only=True):
-    """A buyer ordered, a seller's goods are reserved. Of the address only the region is told."""
+    """A buyer ordered, a seller's goods are reserved. Of the address only the region is told.
+
+    `invoice` is the kind of invoice wanted, empty for none; its title is told for organisations only. `approved_by` is the user
+    who approved an order above the buyer's purchase limit.
+    """
 
     number: str
     way: str
@@ -56,6 +60,9 @@ class OrderPlaced(Body, frozen=True, kw_only=True):
     pay_by: datetime | None
     delivery: str
     region: str
+    invoice: str = ""
+    invoice_title: str = ""
+    approved_by: UUID | None = None
 
 
 @document("orders.paid")
@@ -260,3 +267,24 @@ class DisputeDecided(Body, frozen=True, kw_only=True):
     by: UUID
     amount: Money
     reason: str
+
+
+@document("orders.invoice_issued")
+class InvoiceIssued(Body, frozen=True, kw_only=True):
+    """The seller issued the invoice that was wanted; `replaces` is the number that was recorded before, if one was."""
+
+    order: str
+    number: str
+    invoice: str
+    issued_on: date
+    total: Money
+    replaces: str = ""
+
+
+@document("orders.purchase_limit_set")
+class PurchaseLimitSet(Body, frozen=True, kw_only=True):
+    """An owner set up to how much the party's buyers may order without approval; None: without a limit in this currency."""
+
+    currency: str
+    limit: Money | None
+    set_by: UUID | None

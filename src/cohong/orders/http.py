@@ -1,11 +1,11 @@
 """Orders' HTTP interface. Thin: it reads the request, calls one act and shows the order as it then stands."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from cohong.kernel.errors import one
 from cohong.kernel.http import MAX_PAGE, MoneyOut, Page, decode_cursor, idempotent, page
@@ -60,6 +60,25 @@ class DeliveryIn(Schema):
     accept_days: Count = 10
 
 
+class InvoiceIn(Schema):
+    """To whom the invoice is made out; what its kind does not need may be left out."""
+
+    kind: orders.InvoiceKind
+    title: str = Field(max_length=200)
+    tax_number: str = Field(default="", max_length=40)
+    address: str = Field(default="", max_length=200)
+    phone: str = Field(default="", max_length=40)
+    bank: str = Field(default="", max_length=100)
+    account: str = Field(default="", max_length=50)
+
+
+class IssuedIn(Schema):
+    """The issued invoice: its number, and the day that stands on it."""
+
+    number: str = Field(max_length=40)
+    issued_on: date
+
+
 class OrderIn(Schema):
     """What a buyer orders at a seller's published prices. The token's party is the buyer."""
 
@@ -72,6 +91,7 @@ class OrderIn(Schema):
     payment: PaymentIn = PaymentIn()
     delivery: DeliveryIn
     note: str = Field(default="", max_length=2_000)
+    invoice: InvoiceIn | None = None
 
 
 class PayIn(Schema):
@@ -174,6 +194,21 @@ class OrderOut(Schema):
     accept_by: datetime | None
     ended_at: datetime | None
     lines: list[LineOut]
+
+
+class InvoiceOut(Schema):
+    """The invoice of an order. Without a number it has not been issued yet; `in_clear` False: parts of it are masked."""
+
+    kind: orders.InvoiceKind
+    title: str
+    tax_number: str
+    address: str
+    phone: str
+    bank: str
+    account: str
+    in_clear: bool
+    number: str
+    issued_on: date | None
 
 
 class PaymentOut(Schema):
@@ -373,6 +408,7 @@ def place_order(request: HttpRequest, body: OrderIn) -> tuple[int, OrderOut]:
             accept_days=body.delivery.accept_days,
         ),
         note=body.note,
+        invoice=orders.InvoiceTerms(**body.invoice.model_dump()) if body.invoice is not None else None,
     )
     placed = one(orders.place_as_offered(items=[item]))
     return 201, _shown(request, placed.order_id)
@@ -400,6 +436,38 @@ def list_documents(request: HttpRequest, order_id: UUID) -> list[dict[str, Any]]
         }
         for filed in orders.evidence(actor=_reader(request), order_id=order_id)
     ]
+
+
+@router.get("/purchase-limits", response=list[MoneyOut])
+def list_purchase_limits(request: HttpRequest) -> Any:
+    """List up to how much an order of the party may come to without approval, by currency; empty: there is no limit."""
+    return orders.purchase_limits(actor=_actor(request))
+
+
+@router.get("/{uuid:order_id}/invoice", response={200: InvoiceOut, 204: None})
+def get_invoice(request: HttpRequest, order_id: UUID, in_clear: bool = False) -> Any:
+    """Show to whom an order's invoice is made out; 204 if none was asked for. A seller's look `in_clear` is recorded."""
+    found = orders.invoice(actor=_reader(request), order_id=order_id, in_clear=in_clear)
+    return Status(204, None) if found is None else _invoice(found)
+
+
+@router.post("/{uuid:order_id}/invoice", response=InvoiceOut)
+@idempotent
+def record_invoice(request: HttpRequest, order_id: UUID, body: IssuedIn) -> InvoiceOut:
+    """Record that the invoice was issued, as the seller; another number replaces the one recorded before."""
+    item = orders.RecordInvoice(
+        actor=_actor(request), order_id=order_id, number=body.number, issued_on=body.issued_on
+    )
+    orders.record_invoice(item=item)
+    found = orders.invoice(actor=_actor(request), order_id=order_id)
+    if found is None:
+        raise orders.InvoiceNotWanted
+    return _invoice(found)
+
+
+def _invoice(view: orders.InvoiceView) -> InvoiceOut:
+    terms = {name: getattr(view.terms, name) for name in InvoiceIn.model_fields}
+    return InvoiceOut(**terms, in_clear=view.in_clear, number=view.number, issued_on=view.issued_on)
 
 
 @router.post("/{uuid:order_id}/pay", response=OrderOut)

@@ -19,6 +19,7 @@ from cohong.orders.states import (
     OrderState,
     ReturnState,
 )
+from cohong.orders.terms import InvoiceKind
 
 
 class Order(models.Model):
@@ -59,6 +60,7 @@ class Order(models.Model):
     # Where the goods go, no finer than the order's document tells: what a seller sorts its parcels by.
     region_code = models.CharField(max_length=40, default="")
     note = EncryptedTextField(default="")
+    placed_by = models.UUIDField(null=True)  # the user; None for a token, and for the platform
     hold_count = models.PositiveSmallIntegerField(default=0)
     open_returns = models.PositiveSmallIntegerField(default=0)
     last_document = models.UUIDField()
@@ -172,6 +174,71 @@ class OrderHold(models.Model):
 
     class Meta:
         db_table = "orders_hold"
+
+
+class Invoice(models.Model):
+    """The invoice (发票) that a buyer asked for with an order, and what its seller recorded of it.
+
+    `sealed` is to whom it is made out, encrypted. There is no row for an order without one.
+    """
+
+    order = models.OneToOneField(Order, models.PROTECT, primary_key=True, related_name="+")
+    kind = models.CharField(max_length=16)
+    sealed = models.TextField()  # kernel.privacy; written by set statements
+    number = models.CharField(max_length=40, default="")
+    issued_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_invoice"
+        constraints = [
+            models.CheckConstraint(
+                name="invoice_kind_known", condition=Q(kind__in=[kind.value for kind in InvoiceKind])
+            ),
+            models.CheckConstraint(
+                name="invoice_recorded_whole",
+                condition=Q(number="", issued_on__isnull=True, recorded_at__isnull=True)
+                | (~Q(number="") & Q(issued_on__isnull=False, recorded_at__isnull=False)),
+            ),
+        ]
+
+
+class InvoiceProfile(models.Model):
+    """To whom a party had invoices made out before, so that nobody types it twice. `content` is a keyed digest of it."""
+
+    id = models.UUIDField(primary_key=True)
+    party_id = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    sealed = models.TextField()  # kernel.privacy; written by set statements
+    content = models.CharField(max_length=64)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_invoice_profile"
+        indexes = [models.Index(fields=["party_id", "-used_at"], name="profile_by_party")]
+        constraints = [
+            models.UniqueConstraint(fields=["party_id", "content"], name="profile_once"),
+            models.CheckConstraint(
+                name="profile_kind_known", condition=Q(kind__in=[kind.value for kind in InvoiceKind])
+            ),
+        ]
+
+
+class PurchaseLimit(models.Model):
+    """Up to how much a party's buyers may order without being asked, for each order in this currency."""
+
+    pk = models.CompositePrimaryKey("party_id", "currency")
+    party_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    limit_minor = models.BigIntegerField()
+    set_by = models.UUIDField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_purchase_limit"
+        constraints = [
+            models.CheckConstraint(name="purchase_limit_not_negative", condition=Q(limit_minor__gte=0))
+        ]
 
 
 class Return(models.Model):

@@ -1,6 +1,8 @@
 """Why an act on an order does not happen."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 
@@ -261,3 +263,71 @@ class OwnDispute(NotAllowed):
     """Nobody decides a dispute that they are a party to."""
 
     message = _("Nobody decides a dispute of their own.")
+
+
+#: What people call the parts of an invoice that a refusal names by their codes.
+INVOICE_LABELS: dict[str, Promise] = {
+    "title": pgettext_lazy("invoice", "title"),
+    "tax_number": pgettext_lazy("invoice", "tax number"),
+    "address": pgettext_lazy("invoice", "registered address"),
+    "phone": pgettext_lazy("invoice", "registered phone number"),
+    "bank": pgettext_lazy("invoice", "bank"),
+    "account": pgettext_lazy("invoice", "bank account"),
+    "number": pgettext_lazy("invoice", "invoice number"),
+    "issued_on": pgettext_lazy("invoice", "date of issue"),
+}
+
+
+class InvoiceFlawed(BadInput):
+    """A part of what an invoice needs is missing, or not as it has to be."""
+
+    message = _("The invoice is not as it has to be. Please check the {label}.")
+
+    def __str__(self) -> str:
+        """Say it with the part's name in the reader's language."""
+        field = self.params["field"]
+        return str(self.message).format(label=INVOICE_LABELS.get(field, field), **self.params)
+
+
+class InvoiceNotWanted(Conflict):
+    """The buyer asked for no invoice with this order."""
+
+    message = _("No invoice was asked for with this order.")
+
+
+class InvoiceNotDue(Conflict):
+    """An invoice is issued for a trade that goes on, not for one that was never paid or was called off."""
+
+    message = _(
+        "An invoice is issued once the order is paid, and not for one that has ended without a trade."
+    )
+
+
+class InvoiceProfileNotFound(NotFound):
+    """There is no such invoice profile, or it is another party's."""
+
+    message = _("There is no such invoice title.")
+
+
+class TooManyInvoiceProfiles(Conflict):
+    """More invoice profiles than a party may keep."""
+
+    message = _("At most {most} invoice titles can be kept. Please remove one first.")
+
+
+class ApprovalNeeded(Conflict):
+    """The order is above what the actor may order alone. `limit` is nothing where no limit is set in its currency."""
+
+    message = _("The order comes to {total}. Above {limit} it needs the approval of an owner or of finance.")
+
+
+class ApproverUnfit(NotAllowed):
+    """Who approved may not: another person of the buyer's is needed, an owner or one of finance."""
+
+    message = _("Another person has to approve this: an owner or someone of finance.")
+
+
+class LimitNotSet(NotFound):
+    """There is no purchase limit in this currency."""
+
+    message = _("There is no purchase limit in {currency}.")

@@ -11,6 +11,7 @@ from cohong.kernel.money import MAX_MINOR, Money
 from cohong.logistics.api import flaw_of_address
 from cohong.orders import refusals
 from cohong.orders.states import DisputeAct, OrderAct, ReturnAct
+from cohong.orders.invoice_rules import clean_invoice
 from cohong.orders.terms import DeliveryKind, PaymentKind, PlaceOrder
 from cohong.parties.api import SYSTEM, Actor, BadText, Role, require
 
@@ -41,6 +42,7 @@ SELLER_MAY: dict[str, tuple[Role, ...]] = {
     "answer_dispute": (Role.SALES, Role.SERVICE),
     DisputeAct.OFFER: (Role.SALES, Role.SERVICE),
     DisputeAct.AGREE: (Role.SALES, Role.SERVICE),
+    "record_invoice": (Role.FINANCE, Role.SALES),
 }
 _SCOPE = "orders:write"
 
@@ -121,6 +123,18 @@ def check_placing(item: PlaceOrder) -> None:
         raise refusals.LineTwice
     if item.buyer_id == item.seller_id:
         raise refusals.OwnGoods
+    _check_lines(item)
+    _check_sums(item)
+    if item.delivery.kind is DeliveryKind.SHIPMENT and item.delivery.address is None:
+        raise refusals.AddressMissing
+    # Now, not when the goods are paid and no carrier takes them.
+    if item.delivery.address is not None and (flaw := flaw_of_address(item.delivery.address)) is not None:
+        raise flaw
+    if item.invoice is not None:
+        clean_invoice(item.invoice)
+
+
+def _check_lines(item: PlaceOrder) -> None:
     for line in item.lines:
         if not _is_int(line.quantity) or not 0 < line.quantity <= MAX_QUANTITY:
             raise refusals.BadQuantity(quantity=str(line.quantity))
@@ -131,12 +145,6 @@ def check_placing(item: PlaceOrder) -> None:
             or line.unit_price_minor > MAX_MINOR
         ):
             raise refusals.BadPrice(title=line.title)
-    _check_sums(item)
-    if item.delivery.kind is DeliveryKind.SHIPMENT and item.delivery.address is None:
-        raise refusals.AddressMissing
-    # Now, not when the goods are paid and no carrier takes them.
-    if item.delivery.address is not None and (flaw := flaw_of_address(item.delivery.address)) is not None:
-        raise flaw
 
 
 def _is_int(value: object) -> bool:

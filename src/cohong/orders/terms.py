@@ -5,6 +5,7 @@ a transaction; each item gets its own outcome.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,6 +52,27 @@ class DeliveryTerms:
     accept_days: int = 10
 
 
+class InvoiceKind(StrEnum):
+    """Which invoice (发票) the buyer wants."""
+
+    PERSONAL = "personal"  # to a person: a name, nothing more
+    ORDINARY = "ordinary"  # to an organisation, by its tax number
+    SPECIAL = "special"  # to an organisation that deducts the tax: with its address, phone and bank as well
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvoiceTerms:
+    """To whom the invoice is made out (抬头). Personal data, encrypted at rest; its `repr` shows the kind alone."""
+
+    kind: InvoiceKind
+    title: str = field(default="", repr=False)
+    tax_number: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    bank: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreedLine:
     """One agreed line. `goods_minor` is what its goods cost in all; None means quantity times unit price.
@@ -76,6 +98,8 @@ class PlaceOrder:
     """A deal that two parties came to, by whatever way of trade (`way`: retail, tender, …).
 
     `id` is the caller's and makes the order at most once. Freight and discount are the order's; they are split over its lines.
+    `approved_by` is who approved, in person, an order above the buyer's own purchase limit; the module that asks for the order
+    answers for having asked them.
     """
 
     actor: Actor
@@ -91,6 +115,8 @@ class PlaceOrder:
     payment: PaymentTerms = field(default_factory=PaymentTerms)
     delivery: DeliveryTerms = field(default_factory=DeliveryTerms)
     note: str = ""
+    invoice: InvoiceTerms | None = None
+    approved_by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +217,13 @@ class OnDispute:
     actor: Actor
     dispute_id: UUID
     text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordInvoice:
+    """The seller's word that the invoice was issued: its number, and the day that stands on it."""
+
+    actor: Actor
+    order_id: UUID
+    number: str
+    issued_on: date

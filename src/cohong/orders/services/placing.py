@@ -10,7 +10,8 @@ from cohong.kernel.documents import canonical
 from cohong.kernel.errors import Refusal
 from cohong.kernel.journal import Entry, Receipt, append
 from cohong.kernel.money import Money
-from cohong.orders import documents, refusals, rules
+from cohong.orders import documents, limits, refusals, rules
+from cohong.orders.invoice_rules import clean_invoice, seal_invoice, title_told
 from cohong.orders.rules import LineShare
 from cohong.orders.states import OrderState
 from cohong.orders.terms import PaymentKind, Placed, PlaceOrder
@@ -29,8 +30,10 @@ _ORDER_COLUMNS = (
     ),
     *("payment", "delivery", "pay_hours", "accept_days", "carrier_id", "service", "address_sealed", "note"),
     "region_code",
+    "placed_by",
     *("hold_count", "open_returns", "last_document", "placed_at", "pay_by"),
 )
+_INVOICE_COLUMNS = ("order_id", "kind", "sealed", "number")
 _LINE_COLUMNS = (
     *("id", "order_id", "position", "sku_id", "title", "quantity", "unit_price_minor"),
     *(
@@ -63,6 +66,7 @@ class _Draft:
         self.state = OrderState.READY if at_once else OrderState.PLACED
         self.pay_by = None if at_once else now + timedelta(hours=item.payment.hours)
         self.placed_at = now
+        self.invoice = None if item.invoice is None else clean_invoice(item.invoice)
 
     @property
     def placed(self) -> Placed:
@@ -74,7 +78,8 @@ def place(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
     """Place orders: each gets its goods reserved, its number and its document, or a refusal.
 
     An id that was placed before gets the first outcome again. Refusals: what `rules.check_placing` names, NotAllowed kinds,
-    TradeRestricted, SellerDiffers, and the catalog's StockShort, ListingHeld, ListingNotPublished, NoSuchSku.
+    ApprovalNeeded, ApproverUnfit, TradeRestricted, SellerDiffers, and the
+    catalog's StockShort, ListingHeld, ListingNotPublished, NoSuchSku.
     """
     outcomes = _known(items)
     fresh: dict[UUID, PlaceOrder] = {}
@@ -82,10 +87,11 @@ def place(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
         party_ids=list({party for item in items for party in (item.buyer_id, item.seller_id)}),
         restriction=parties.Restriction.TRADE,
     )
+    set_limits = limits.of_buyers(items)
     for item in items:
         if item.id in outcomes or item.id in fresh:
             continue
-        refusal = rules.outcome_of(_check, item, restricted)
+        refusal = rules.outcome_of(_check, item, restricted, set_limits)
         if refusal is not None:
             outcomes[item.id] = refusal
         else:
@@ -141,9 +147,10 @@ def _known(items: Sequence[PlaceOrder]) -> dict[UUID, Placed | Refusal]:
     }
 
 
-def _check(item: PlaceOrder, restricted: frozenset[UUID]) -> None:
+def _check(item: PlaceOrder, restricted: frozenset[UUID], set_limits: limits.Limits) -> None:
     rules.check_may(item.actor, "place", buyer_id=item.buyer_id, seller_id=item.seller_id)
     rules.check_placing(item)
+    limits.check(item, set_limits)
     if item.buyer_id in restricted or item.seller_id in restricted:
         raise refusals.TradeRestricted
 
@@ -185,6 +192,13 @@ def _write(drafts: Sequence[_Draft]) -> None:
     rows = [_order_row(draft, receipt) for draft, receipt in zip(drafts, receipts, strict=True)]
     sets.insert("orders_order", _ORDER_COLUMNS, rows)
     sets.insert("orders_line", _LINE_COLUMNS, [row for draft in drafts for row in _line_rows(draft)])
+    invoices = [
+        (draft.item.id, draft.invoice.kind.value, seal_invoice(draft.invoice), "")
+        for draft in drafts
+        if draft.invoice is not None
+    ]
+    if invoices:
+        sets.insert("orders_invoice", _INVOICE_COLUMNS, invoices)
 
 
 def _order_row(draft: _Draft, receipt: Receipt) -> tuple[object, ...]:
@@ -199,6 +213,7 @@ def _order_row(draft: _Draft, receipt: Receipt) -> tuple[object, ...]:
         privacy.encrypt(canonical(address).decode()) if address is not None else "",
         privacy.encrypt(item.note) if item.note else "",
         address.region_code if address is not None else "",
+        item.actor.user_id,
         *(0, 0, receipt.id, draft.placed_at, draft.pay_by),
     )
 
@@ -251,5 +266,8 @@ def _document(draft: _Draft) -> Entry:
         pay_by=draft.pay_by,
         delivery=item.delivery.kind.value,
         region=item.delivery.address.region_code if item.delivery.address is not None else "",
+        invoice=draft.invoice.kind.value if draft.invoice is not None else "",
+        invoice_title=title_told(draft.invoice),
+        approved_by=item.approved_by.user_id if item.approved_by is not None else None,
     )
     return Entry(subject=item.id, issuer=item.buyer_id, body=body, visible_to=(item.buyer_id, item.seller_id))
