@@ -8,6 +8,13 @@ from cohong.logistics.access import (
     shipment_file,
     worklist,
 )
+from cohong.logistics.address_book import (
+    addresses,
+    remove_address,
+    save_address,
+    saved_address,
+    set_default_address,
+)
 from cohong.logistics.audit import audit
 from cohong.logistics.booking import ask_quiet, book, book_again, connected, sweep_bookings, take_notice
 from cohong.logistics.carrying import define_carrier, define_tariff
@@ -15,6 +22,7 @@ from cohong.logistics.consigning import consign
 from cohong.logistics.models import BOOKING, SHIPMENT, BookingState, EventKind, Service, ShipmentState
 from cohong.logistics.pick_up import collect, try_collect
 from cohong.logistics.refusals import (
+    AddressBookFull,
     AddressFlawed,
     AddressMissing,
     CarrierCodeTaken,
@@ -33,6 +41,7 @@ from cohong.logistics.refusals import (
     ServiceNotOffered,
     ServiceUnknown,
     TariffFlawed,
+    UnknownAddress,
     UnknownCarrier,
     UnknownShipment,
     UnknownWaybill,
@@ -64,6 +73,7 @@ from cohong.logistics.structs import (
     Package,
     PublicTracking,
     Recorded,
+    SavedAddress,
     ShipmentFile,
     ShipmentView,
     TariffRow,
@@ -75,6 +85,7 @@ __all__ = [
     "BOOKING",
     "SHIPMENT",
     "Address",
+    "AddressBookFull",
     "AddressFlawed",
     "AddressMissing",
     "BookingState",
@@ -103,6 +114,7 @@ __all__ = [
     "PickUpLocked",
     "PublicTracking",
     "Recorded",
+    "SavedAddress",
     "Service",
     "ServiceNotOffered",
     "ServiceUnknown",
@@ -112,6 +124,7 @@ __all__ = [
     "TariffFlawed",
     "TariffRow",
     "TrackingEvent",
+    "UnknownAddress",
     "UnknownCarrier",
     "UnknownShipment",
     "UnknownWaybill",
@@ -119,6 +132,7 @@ __all__ = [
     "WrongPickUpCode",
     "address_of",
     "addresses_of",
+    "addresses",
     "ask_quiet",
     "audit",
     "book",
@@ -136,7 +150,11 @@ __all__ = [
     "freight_offers",
     "pick_up_code_of",
     "record_events",
+    "remove_address",
     "renew_pick_up_code",
+    "save_address",
+    "saved_address",
+    "set_default_address",
     "shipment_file",
     "shipments",
     "shipments_of",

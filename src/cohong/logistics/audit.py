@@ -24,6 +24,11 @@ def audit() -> list[Check]:
         _each("logistics.packages", _WITH_PACKAGES, _flaw_of_packages),
         _each("logistics.carriers", _WITH_CARRIERS, _flaw_of_carrier),
         _each("logistics.personal_data", _PERSONAL, _flaw_of_encryption),
+        _each(
+            "logistics.address_books",
+            "select id, address from logistics_saved_address",
+            _flaw_of_encryption,
+        ),
         _each("logistics.notes", "select id, note from logistics_tracking_event", _flaw_of_encryption),
     ]
 

@@ -9,9 +9,9 @@ from ninja import Field, Query, Router, Schema
 
 from cohong.kernel.errors import Refusal
 from cohong.kernel.http import MAX_PAGE, MoneyOut, Page, decode_cursor, idempotent, page, problem
-from cohong.logistics import access, booking, carrying, pick_up, selectors, tracking
+from cohong.logistics import access, address_book, booking, carrying, pick_up, selectors, tracking
 from cohong.logistics.models import ShipmentState
-from cohong.logistics.structs import TariffRow, TrackingEvent
+from cohong.logistics.structs import Address, SavedAddress, TariffRow, TrackingEvent
 from cohong.parties import api as parties
 
 router = Router(tags=["logistics"], auth=parties.TokenAuth())
@@ -300,6 +300,91 @@ def collect(request: HttpRequest, shipment_id: UUID, body: CodeIn) -> Any:
         # Answered, not raised: the wrong try has to be kept, and so has this answer to its key.
         return problem(outcome)
     return CollectedOut.model_validate(outcome)
+
+
+# --- the address book ------------------------------------------------------------------------------------
+
+
+class AddressIO(Schema):
+    """Where goods go, and to whom."""
+
+    recipient: str = Field(max_length=100)
+    phone: str = Field(max_length=40)
+    region_code: str = Field(max_length=40)
+    street: str = Field(max_length=300)
+    postcode: str = Field("", max_length=20)
+
+
+class SaveAddressIn(AddressIO):
+    """An address to keep; `default`: it is proposed first from now on."""
+
+    default: bool = False
+
+
+class SavedAddressOut(AddressIO):
+    """An address of the party's book; in lists it is masked."""
+
+    id: UUID
+    is_default: bool
+
+
+class AddressBookOut(Schema):
+    """The party's addresses, the default one first."""
+
+    addresses: list[SavedAddressOut]
+
+
+def _saved(view: SavedAddress) -> SavedAddressOut:
+    parts = {name: getattr(view.address, name) for name in AddressIO.model_fields}
+    return SavedAddressOut(**parts, id=view.id, is_default=view.is_default)
+
+
+def _book(request: HttpRequest) -> AddressBookOut:
+    return AddressBookOut(addresses=[_saved(one) for one in address_book.addresses(actor=_actor(request))])
+
+
+@router.get("/addresses", response=AddressBookOut, operation_id="logistics_addresses")
+def list_addresses(request: HttpRequest) -> Any:
+    """List the party's addresses, masked, the default one first."""
+    return _book(request)
+
+
+@router.get("/addresses/{address_id}", response=AddressIO, operation_id="logistics_saved_address")
+def get_address(request: HttpRequest, address_id: UUID) -> Any:
+    """Show one of the party's addresses whole; the look is recorded."""
+    found = address_book.saved_address(actor=_actor(request), address_id=address_id)
+    return AddressIO(**{name: getattr(found, name) for name in AddressIO.model_fields})
+
+
+@router.post("/addresses", response=AddressBookOut, operation_id="logistics_save_address")
+@idempotent
+def post_address(request: HttpRequest, body: SaveAddressIn) -> Any:
+    """Keep an address; the same one is kept once. Answers with the whole book."""
+    _save(request, body, None)
+    return _book(request)
+
+
+@router.put("/addresses/{address_id}", response=AddressBookOut, operation_id="logistics_change_address")
+@idempotent
+def put_address(request: HttpRequest, address_id: UUID, body: SaveAddressIn) -> Any:
+    """Change an address. Answers with the whole book."""
+    _save(request, body, address_id)
+    return _book(request)
+
+
+@router.delete("/addresses/{address_id}", response=AddressBookOut, operation_id="logistics_remove_address")
+@idempotent
+def delete_address(request: HttpRequest, address_id: UUID) -> Any:
+    """Take an address out. Answers with the whole book."""
+    address_book.remove_address(actor=_actor(request), address_id=address_id)
+    return _book(request)
+
+
+def _save(request: HttpRequest, body: SaveAddressIn, address_id: UUID | None) -> None:
+    address = Address(**body.model_dump(exclude={"default"}))
+    address_book.save_address(
+        actor=_actor(request), address=address, address_id=address_id, default=body.default
+    )
 
 
 # --- for carriers ----------------------------------------------------------------------------------------

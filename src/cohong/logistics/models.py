@@ -299,3 +299,24 @@ class TrackingEvent(models.Model):
             models.CheckConstraint(name="event_kind_is_known", condition=Q(kind__in=list(EventKind.values))),
         ]
         triggers = [append_only("tracking_event_is_append_only")]
+
+
+class SavedAddress(models.Model):
+    """An address in a party's address book. `content` is a keyed digest of it: the same one is kept once."""
+
+    id = models.UUIDField(primary_key=True)
+    party_id = models.UUIDField()
+    address = EncryptedTextField()
+    content = models.CharField(max_length=64)
+    is_default = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "logistics_saved_address"
+        indexes = [models.Index(fields=["party_id", "id"], name="saved_address_by_party")]
+        constraints = [
+            models.UniqueConstraint(fields=["party_id", "content"], name="saved_address_once"),
+            models.UniqueConstraint(
+                fields=["party_id"], name="saved_address_one_default", condition=Q(is_default=True)
+            ),
+        ]

@@ -1,6 +1,8 @@
 """What logistics refuses, and why."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Unavailable
 
@@ -35,10 +37,37 @@ class AddressMissing(BadInput):
     message = _("Goods that are sent need an address.")
 
 
+#: What people call the parts of an address that a refusal names by their codes.
+ADDRESS_LABELS: dict[str, Promise] = {
+    "recipient": pgettext_lazy("address", "recipient"),
+    "phone": pgettext_lazy("address", "phone number"),
+    "region_code": pgettext_lazy("address", "city or district"),
+    "street": pgettext_lazy("address", "street and number"),
+    "postcode": pgettext_lazy("address", "postcode"),
+}
+
+
 class AddressFlawed(BadInput):
     """A part of the address is missing or too long."""
 
-    message = _("The address is not as it has to be. Please check: {field}")
+    message = _("The address is not as it has to be. Please check: {label}")
+
+    def __str__(self) -> str:
+        """Say it with the part's name in the reader's language."""
+        field = self.params["field"]
+        return str(self.message).format(label=ADDRESS_LABELS.get(field, field), **self.params)
+
+
+class UnknownAddress(NotFound):
+    """The party's address book has no such address."""
+
+    message = _("There is no such address in the address book.")
+
+
+class AddressBookFull(Conflict):
+    """More addresses than an address book may hold."""
+
+    message = _("The address book holds at most {most} addresses. Please remove one first.")
 
 
 class ConsignmentDiffers(Conflict):

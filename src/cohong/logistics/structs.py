@@ -31,6 +31,15 @@ class Address(msgspec.Struct, frozen=True):
         )
 
 
+class SavedAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """An address of a party's address book; the address is masked."""
+
+    id: UUID
+    address: Address
+    is_default: bool
+    saved_at: datetime
+
+
 class Package(msgspec.Struct, frozen=True):
     """One package: its weight and what is in it, as (order line, quantity)."""
 

@@ -139,12 +139,9 @@ from cohong.orders.terms import (
     AgreedLine,
     DeliveryKind,
     DeliveryTerms,
-<<<<<<< HEAD
     OnDispute,
-=======
     InvoiceKind,
     InvoiceTerms,
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     OnOrder,
     OnReturn,
     PaymentKind,
@@ -152,11 +149,8 @@ from cohong.orders.terms import (
     PayOrder,
     Placed,
     PlaceOrder,
-<<<<<<< HEAD
     RaiseDispute,
-=======
     RecordInvoice,
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     RequestReturn,
     ReturnedLine,
     ShipOrder,
@@ -234,11 +228,8 @@ __all__ = [
     "RaiseDispute",
     "Raised",
     "ReasonMissing",
-<<<<<<< HEAD
     "RefundOutlook",
-=======
     "RecordInvoice",
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "RequestReturn",
     "Requested",
     "ReturnAct",
@@ -253,13 +244,10 @@ __all__ = [
     "ShipOrder",
     "ShipmentReused",
     "Shipped",
-<<<<<<< HEAD
     "SoldView",
-=======
     "Spent",
     "SpentOn",
     "TooManyInvoiceProfiles",
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "TooManyLines",
     "TradeRestricted",
     "Unpaid",
@@ -273,15 +261,12 @@ __all__ = [
     "cancel",
     "close_short",
     "collect",
-<<<<<<< HEAD
     "decide_dispute",
     "dispute",
     "dispute_counts",
     "disputes",
     "disputes_of",
-=======
     "end_purchase_limit",
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "evidence",
     "hold",
     "invoice",
@@ -290,12 +275,9 @@ __all__ = [
     "lapse",
     "lapse_due",
     "lift_hold",
-<<<<<<< HEAD
     "offer_in_dispute",
-=======
     "may_approve",
     "needs_approval",
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "open_payment",
     "order",
     "order_by_number",
@@ -304,11 +286,8 @@ __all__ = [
     "pay",
     "place",
     "place_as_offered",
-<<<<<<< HEAD
     "raise_dispute",
-=======
     "purchase_limits",
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "receive_return",
     "record_invoice",
     "refund",
@@ -318,7 +297,6 @@ __all__ = [
     "request_return",
     "return_standings",
     "returns",
-<<<<<<< HEAD
     "returns_of_sales",
     "returns_waiting",
     "sales",
@@ -327,7 +305,6 @@ __all__ = [
     "settle_due",
     "ship",
     "sold",
-=======
     "save_invoice_profile",
     "set_purchase_limit",
     "settle",
@@ -335,7 +312,6 @@ __all__ = [
     "ship",
     "spending",
     "spending_on_goods",
->>>>>>> 3b2f966 (Let an order carry to whom its invoice is made out, bind orders by the buyer's purchase limit, and add up what was spent)
     "standings",
     "withdraw_dispute",
     "withdraw_return",
