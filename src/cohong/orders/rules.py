@@ -10,8 +10,8 @@ from cohong.kernel.errors import Refusal
 from cohong.kernel.money import MAX_MINOR, Money
 from cohong.logistics.api import flaw_of_address
 from cohong.orders import refusals
-from cohong.orders.states import DisputeAct, OrderAct, ReturnAct
 from cohong.orders.invoice_rules import clean_invoice
+from cohong.orders.states import DisputeAct, OrderAct, ReturnAct
 from cohong.orders.terms import DeliveryKind, PaymentKind, PlaceOrder
 from cohong.parties.api import SYSTEM, Actor, BadText, Role, require
 
