@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
 from hypothesis import settings
 
 from cohong.cli.embedded import EmbeddedServer
@@ -46,6 +47,15 @@ def pytest_unconfigure() -> None:
 settings.register_profile("gate", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("gate")
+
+
+@pytest.fixture(autouse=True)
+def parameters_as_declared() -> None:
+    """Let no test read a parameter that another one changed: a process remembers them for a second."""
+    from cohong.kernel import parameters  # noqa: PLC0415 - once Django stands
+
+    parameters.forget()
+
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "cohong.site.settings"
 os.environ.setdefault("COHONG_SECRET", "tests-only")

@@ -54,6 +54,7 @@ class World:
 OWN = {"owner", "system"}
 MEMBERS = OWN | {"purchasing", "sales", "finance", "warehouse", "service", "token parties:read"}
 PLATFORM = {"platform", "system"}
+OVERSEERS = PLATFORM | {"supervision"}
 HOLDERS = PLATFORM | {"supervision", "supervision token", "platform token"}
 
 ACTS: dict[str, tuple[set[str], Act]] = {
@@ -85,11 +86,45 @@ ACTS: dict[str, tuple[set[str], Act]] = {
     ),
     "revoke_token": (OWN, lambda a, w: parties.revoke_token(actor=a, token_id=w.token.id)),
     "looks": (
-        OWN | {"token parties:read", "supervision"},
+        OWN | {"token parties:read", "supervision", "platform"},
         lambda a, w: parties.looks(actor=a, party_id=w.party_id),
     ),
-    "members": (MEMBERS, lambda a, w: parties.members(actor=a, party_id=w.party_id)),
-    "confirmation": (MEMBERS, lambda a, w: parties.confirmation(actor=a, party_id=w.party_id)),
+    "members": (
+        MEMBERS | {"supervision", "platform"},
+        lambda a, w: parties.members(actor=a, party_id=w.party_id),
+    ),
+    "confirmation": (
+        MEMBERS | {"supervision", "platform"},
+        lambda a, w: parties.confirmation(actor=a, party_id=w.party_id),
+    ),
+    **{
+        name: (OVERSEERS, act)
+        for name, act in {
+            "find_users": lambda a, _: parties.find_users(actor=a, text="user"),
+            "user": lambda a, w: parties.user(actor=a, user_id=w.newcomer),
+            "memberships_of": lambda a, w: parties.memberships_of(actor=a, user_id=w.newcomer),
+            "awaiting": lambda a, _: parties.awaiting(actor=a, states=[parties.Confirmation.MISMATCHED]),
+            "counts": lambda a, _: parties.counts(actor=a),
+            "authorities": lambda a, _: parties.authorities(actor=a),
+            "restrictions_in_force": lambda a, _: parties.restrictions_in_force(actor=a),
+            "desk_record": lambda a, _: parties.desk_record(actor=a),
+        }.items()
+    },
+    "find_by_phone": (
+        {"supervision"},
+        lambda a, _: parties.find_by_phone(actor=a, phone="13912345678", reason="投诉"),
+    ),
+    "define_hold_reason": (
+        HOLDERS,
+        lambda a, _: parties.define_hold_reason(
+            actor=a, code="x", names=Names("甲"), law=Names("乙"), applies_to=[parties.HoldKind.PARTY]
+        ),
+    ),
+    "looks_by": (PLATFORM, lambda a, w: parties.looks_by(actor=a, party_id=w.party_id)),
+    "set_parameter": (
+        PLATFORM | {"platform token"},
+        lambda a, _: parties.set_parameter(actor=a, name="orders.pay_hours", value=25, reason="节假日"),
+    ),
     "restrictions": (
         MEMBERS | {"supervision", "platform"},
         lambda a, w: parties.restrictions(actor=a, party_id=w.party_id),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from retail_street import Street, cny
 
 from cohong.catalog import api as catalog
+from cohong.kernel import parameters
 from cohong.kernel.errors import BadInput
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
@@ -95,7 +96,7 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(street: Street):
 
 
 def test_a_cart_has_an_end(street: Street, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rules, "MAX_LINES", 1)
+    monkeypatch.setattr(parameters, "value", lambda _: 1)
     dress, skirt = street.goods(street.anna, "裙"), street.goods(street.bella, "半裙")
     street.put((dress, 1))
     with pytest.raises(retail.CartFull):

@@ -1,10 +1,20 @@
 """The catalog's door: all that other modules may use."""
 
 from cohong.catalog.audit import audit
-from cohong.catalog.browsing import Browse, Cards, Sort, browse, sellers_listings
+from cohong.catalog.browsing import Browse, Cards, Sort, browse, find_listings, sellers_listings
 from cohong.catalog.holds import hold_listing, lift_hold
 from cohong.catalog.imports import ImportReport, RowError, import_listings
 from cohong.catalog.models import LISTING_STATES, MAX_ON_HAND, MAX_QUANTITY, ListingState, MovementKind
+from cohong.catalog.oversight import (
+    MOST_AT_ONCE,
+    Difference,
+    HeldListing,
+    Revision,
+    counts_of,
+    hold_listings,
+    holds_in_force,
+    revisions,
+)
 from cohong.catalog.pictures import Rendered, add_picture, keep_picture, remove_picture
 from cohong.catalog.pictures import render as render_picture
 from cohong.catalog.quotes import quote
@@ -27,6 +37,7 @@ from cohong.catalog.refusals import (
     PublishingRestricted,
     ReferenceReused,
     StockShort,
+    TooManyListings,
 )
 from cohong.catalog.rules import Flaw
 from cohong.catalog.selectors import (
@@ -89,14 +100,17 @@ __all__ = [
     "LISTING_STATES",
     "MAX_ON_HAND",
     "MAX_QUANTITY",
+    "MOST_AT_ONCE",
     "Attribute",
     "AttributeKind",
     "BelowMinimum",
     "Browse",
     "Cards",
     "Category",
+    "Difference",
     "DispatchLine",
     "Flaw",
+    "HeldListing",
     "HoldView",
     "ImportReport",
     "LineReused",
@@ -132,6 +146,7 @@ __all__ = [
     "ReserveLine",
     "ReserveOrder",
     "Reserved",
+    "Revision",
     "RowError",
     "SkuDraft",
     "SkuView",
@@ -141,6 +156,7 @@ __all__ = [
     "StockView",
     "TakeBack",
     "Tier",
+    "TooManyListings",
     "Unit",
     "add_picture",
     "audit",
@@ -148,15 +164,19 @@ __all__ = [
     "categories",
     "category",
     "change_listing",
+    "counts_of",
     "create_listing",
     "create_listings",
     "define_categories",
     "define_category",
     "define_units",
     "dispatch",
+    "find_listings",
     "flaws",
     "hold_listing",
+    "hold_listings",
     "holds",
+    "holds_in_force",
     "import_listings",
     "import_template",
     "keep_picture",
@@ -176,6 +196,7 @@ __all__ = [
     "remove_picture",
     "render_picture",
     "reserve",
+    "revisions",
     "sellers_listings",
     "skus",
     "stock_of",

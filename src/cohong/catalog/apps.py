@@ -8,3 +8,7 @@ class CatalogConfig(AppConfig):
 
     name = "cohong.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        """Declare what of it the platform may change."""
+        from cohong.catalog import parameters  # noqa: F401, PLC0415 - declared on import

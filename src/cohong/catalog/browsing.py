@@ -14,7 +14,7 @@ from cohong.catalog.shapes import ListingCard
 from cohong.kernel import http, sets
 from cohong.kernel.money import Money, exponent
 from cohong.parties import api as parties
-from cohong.parties.api import Actor
+from cohong.parties.api import Actor, Mandate
 
 MAX_LIMIT: Final = http.MAX_PAGE
 _TEXT = 100
@@ -97,6 +97,33 @@ def sellers_listings(
     if state is not None:
         conditions.append("l.state = %s")
         params.append(state.value)
+    if after := http.decode_cursor(cursor):
+        conditions.append("l.id < %s")
+        params.append(after)
+    return _cards(conditions, params, "l.id desc", limit)
+
+
+def find_listings(
+    *,
+    actor: Actor,
+    text: str = "",
+    seller_id: UUID | None = None,
+    state: str = "",
+    held: bool | None = None,
+    cursor: str | None = None,
+    limit: int = 24,
+) -> Cards:
+    """Return a page of all listings in whatever state, newest first, by words of their title and by filters.
+
+    For supervision and the platform. Raises MandateMissing, BadCursor, or what an unreadable text is refused with.
+    """
+    parties.require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="catalog:read")
+    conditions, params = _conditions(Browse(text=text, seller_id=seller_id))
+    if state:
+        conditions.append("l.state = %s")
+        params.append(state)
+    if held is not None:
+        conditions.append(f"l.open_holds {'>' if held else '='} 0")
     if after := http.decode_cursor(cursor):
         conditions.append("l.id < %s")
         params.append(after)

@@ -11,7 +11,7 @@ from cohong.kernel.journal import Entry
 from cohong.parties import api as parties
 from cohong.parties.api import Actor, Mandate
 
-_REASON = 500
+REASON_LENGTH_MAX = 500
 
 
 @sets.act
@@ -22,7 +22,7 @@ def hold_listing(*, actor: Actor, listing_id: UUID, reason: str) -> UUID:
     with.
     """
     parties.require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="catalog:write")
-    rules.check_text("reason", reason, most=_REASON)
+    rules.check_text("reason", reason, most=REASON_LENGTH_MAX)
     seller_id = _lock(listing_id)
     mandate = Mandate.SUPERVISION if Mandate.SUPERVISION in actor.mandates else Mandate.PLATFORM
     hold_id = new_id()
@@ -57,7 +57,7 @@ def lift_hold(*, actor: Actor, hold_id: UUID, reason: str) -> None:
     Raises MandateMissing, NoSuchHold, HoldLifted, or what an empty reason is refused with.
     """
     parties.require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="catalog:write")
-    rules.check_text("reason", reason, most=_REASON)
+    rules.check_text("reason", reason, most=REASON_LENGTH_MAX)
     known = Hold.objects.filter(id=hold_id).values_list("listing_id", flat=True).first()
     if known is None:
         raise no.NoSuchHold(hold=str(hold_id))

@@ -241,6 +241,7 @@ class Hold(models.Model):
 
     class Meta:
         db_table = "catalog_hold"
+        indexes = [models.Index(fields=["id"], condition=Q(lifted_at=None), name="hold_by_age")]
         constraints = [
             CheckConstraint(name="hold_has_a_reason", condition=~Q(reason="")),
             CheckConstraint(

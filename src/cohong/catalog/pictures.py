@@ -16,14 +16,14 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from cohong.catalog import refusals as no
 from cohong.catalog import selectors
 from cohong.catalog.models import Picture
+from cohong.catalog.parameters import PICTURES
 from cohong.catalog.services_listings import lock_listing, republish
 from cohong.catalog.shapes import PictureView
-from cohong.kernel import sets
+from cohong.kernel import parameters, sets
 from cohong.kernel.ids import named_id, new_id
 from cohong.parties.api import Actor
 
 MAX_FILE_MIB: Final = 4
-MAX_PICTURES: Final = 12
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _SIDE_LEAST, _SIDE_MOST, _MEGAPIXELS = 16, 12_000, 40
 _LARGE, _SMALL = 1600, 480
@@ -52,8 +52,8 @@ def add_picture(*, actor: Actor, listing_id: UUID, content: bytes | Rendered) ->
     drawn = content if isinstance(content, Rendered) else render(content)
     view = lock_listing(actor, listing_id)
     digest = hashlib.sha256(drawn.large).hexdigest()
-    if len(view.pictures) >= MAX_PICTURES:
-        raise no.TooManyPictures(most=MAX_PICTURES)
+    if len(view.pictures) >= (most := parameters.value(PICTURES)):
+        raise no.TooManyPictures(most=most)
     if any(picture.digest == digest for picture in view.pictures):
         raise no.PictureRepeated(digest=digest)
     _keep(digest, drawn)

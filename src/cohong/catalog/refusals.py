@@ -500,3 +500,9 @@ class RowsDiffer(BadInput):
     """Rows of one listing say different things about it."""
 
     message = _("“{column}” differs from the listing's first row.")
+
+
+class TooManyListings(BadInput):
+    """More listings than can be held in one go."""
+
+    message = _("At most {most} listings can be held at once.")

@@ -236,15 +236,20 @@ def picture_name(digest: str, *, small: bool = False) -> str:
     return f"catalog/pictures/{digest[:2]}/{digest}{'-small' if small else ''}.webp"
 
 
-def holds(*, actor: Actor, listing_id: UUID) -> list[HoldView]:
-    """Return a listing's holds, oldest first, for its seller and the authorities. Raises NoSuchListing."""
+def require_sight(actor: Actor, listing_id: UUID) -> None:
+    """Make sure that the actor is of the listing's seller or an authority that may hold it. Raises NoSuchListing."""
     owner = sets.fetch("select seller_id from catalog_listing where id = %s", (listing_id,))
     if not owner or not _sees_all(actor, owner[0][0]):
         raise no.NoSuchListing(listing=str(listing_id))
+
+
+def holds(*, actor: Actor, listing_id: UUID) -> list[HoldView]:
+    """Return a listing's holds, oldest first, for its seller and the authorities. Raises NoSuchListing."""
+    require_sight(actor, listing_id)
     return [
         HoldView(*row)
         for row in sets.fetch(
-            "select id, listing_id, reason, placed_by, placed_at, lifted_at, lift_reason from catalog_hold"
+            "select id, listing_id, reason, placed_by, placed_at, lifted_at, lift_reason, mandate from catalog_hold"
             " where listing_id = %s order by placed_at, id",
             (listing_id,),
         )

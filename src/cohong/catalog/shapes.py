@@ -367,3 +367,4 @@ class HoldView(msgspec.Struct, frozen=True):
     placed_at: datetime
     lifted_at: datetime | None
     lift_reason: str
+    mandate: str = ""

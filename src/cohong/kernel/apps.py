@@ -11,7 +11,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Refuse to start without a key for personal data, rather than at the first address."""
-        from cohong.kernel import privacy  # noqa: PLC0415 - fields need a ready registry
+        """Declare the directory of documents; refuse to start without a key for personal data, not at the first address."""
+        from cohong.kernel import directory, privacy  # noqa: F401, PLC0415 - fields need a ready registry
 
         privacy.check_keys()

@@ -308,10 +308,12 @@ class _Follower:
     kinds: frozenset[str]
     apply: Callable[[list[Sealed]], None]
     reset: Callable[[], None] | None = field(default=None)
+    apply_span: Callable[[int, int], None] | None = field(default=None)
 
 
 _followers: dict[str, _Follower] = {}
 Apply = Callable[[list[Sealed]], None]
+ApplySpan = Callable[[int, int], None]
 
 
 def follower(
@@ -330,6 +332,25 @@ def follower(
         return apply
 
     return declare
+
+
+def span_follower(name: str, *, reset: Callable[[], None] | None = None) -> Callable[[ApplySpan], ApplySpan]:
+    """Declare a follower of every kind that reads for itself, by set statements: it is told from and up to which position.
+
+    For what concerns documents as such, and would only be slowed by their being decoded. Otherwise like `follower`.
+    """
+
+    def declare(apply_span: ApplySpan) -> ApplySpan:
+        if name in _followers:
+            raise ValueError(f"follower {name} is declared twice")
+        _followers[name] = _Follower(name, frozenset(), _nothing, reset, apply_span)
+        return apply_span
+
+    return declare
+
+
+def _nothing(batch: list[Sealed]) -> None:
+    """Apply nothing: a follower of spans reads for itself."""
 
 
 def follower_names() -> list[str]:
@@ -356,8 +377,9 @@ def follow(name: str, *, limit: int = _FOLLOW_BATCH) -> int:
         end = min(size(), position + limit)
         if end <= position:
             return 0
-        batch = _read(position, end, reader.kinds)
-        if batch:
+        if reader.apply_span is not None:
+            reader.apply_span(position, end)
+        elif batch := _read(position, end, reader.kinds):
             reader.apply(batch)
         sets.run(
             "update kernel_follower set position = %s, moved_at = %s where name = %s",

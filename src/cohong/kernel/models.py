@@ -1,4 +1,4 @@
-"""The journal's tables: documents, the sealed log over them, its readers' cursors; idempotency keys.
+"""The journal's tables: documents, the sealed log over them, its readers' cursors, its directory; keys and parameters.
 
 `document` is written by acts and never changed. `leaf`, `tree_node` and `tree_head` are written by the sealer alone:
 a leaf gives a document its position in the log, and that position is the order in which followers read.
@@ -151,3 +151,75 @@ class IdempotencyKey(models.Model):
     class Meta:
         db_table = "kernel_idempotency_key"
         indexes = [models.Index(fields=["made_at"], name="idempotency_key_by_age")]
+
+
+class DirectoryEntry(models.Model):
+    """What finds a sealed document: see `kernel.directory`. `head` is the first eight bytes of its digest."""
+
+    position = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=64)
+    issuer = models.UUIDField()
+    issued_at = models.DateTimeField()
+    head = models.BigIntegerField()
+
+    class Meta:
+        db_table = "kernel_directory"
+        indexes = [
+            models.Index(fields=["kind", "issued_at", "position"], name="directory_by_kind"),
+            models.Index(fields=["issuer", "issued_at", "position"], name="directory_by_issuer"),
+            models.Index(fields=["head"], name="directory_by_digest"),
+        ]
+
+
+class DayCount(models.Model):
+    """How many documents of a kind were issued on a day of the region's calendar."""
+
+    pk = models.CompositePrimaryKey("day", "kind")
+    day = models.DateField()
+    kind = models.CharField(max_length=64)
+    documents = models.BigIntegerField()
+
+    class Meta:
+        db_table = "kernel_day_count"
+        constraints = [
+            models.CheckConstraint(name="day_counts_something", condition=models.Q(documents__gt=0))
+        ]
+
+
+class ParameterValue(models.Model):
+    """A parameter's number from one time on (see `kernel.parameters`); the newest row of a name holds."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=64)
+    was = models.BigIntegerField()
+    value = models.BigIntegerField()
+    reason = models.CharField(max_length=500)
+    set_by = models.UUIDField()
+    set_by_user = models.UUIDField(null=True)
+    set_at = models.DateTimeField()
+    document = models.UUIDField()
+
+    class Meta:
+        db_table = "kernel_parameter"
+        indexes = [models.Index(fields=["name", "-id"], name="parameter_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="parameter_changes_something", condition=~models.Q(value=models.F("was"))
+            ),
+            models.CheckConstraint(name="parameter_has_a_reason", condition=~models.Q(reason="")),
+        ]
+        triggers = [append_only("parameter_is_append_only")]
+
+
+class VerificationNote(models.Model):
+    """What an audit of the whole house found (`cohong verify --note`)."""
+
+    id = models.UUIDField(primary_key=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    checks = models.IntegerField()
+    findings = models.JSONField()
+
+    class Meta:
+        db_table = "kernel_verification"
+        triggers = [append_only("verification_is_append_only")]

@@ -4,6 +4,17 @@ from cohong.orders.audit import audit
 from cohong.orders.disputes import DisputeView, dispute, dispute_counts, disputes, disputes_of
 from cohong.orders.jobs import accept_due, lapse_due, settle_due
 from cohong.orders.limits import may_approve
+from cohong.orders.oversight import (
+    HoldView,
+    OrderSum,
+    ReturnSum,
+    holds,
+    holds_in_force,
+    orders_of,
+    return_sums_of,
+    sums_of,
+)
+from cohong.orders.parameters import ACCEPT_DAYS, PAY_HOURS, RETURN_DAYS
 from cohong.orders.purchasing import (
     InvoiceProfile,
     InvoiceView,
@@ -62,6 +73,7 @@ from cohong.orders.refusals import (
     ReasonMissing,
     ReturnNotFound,
     ReturnsPending,
+    ReturnTooLate,
     SellerDiffers,
     ShipmentReused,
     TooManyInvoiceProfiles,
@@ -158,8 +170,11 @@ from cohong.orders.terms import (
 )
 
 __all__ = [
+    "ACCEPT_DAYS",
     "DISPUTE_LIFE",
     "ORDER_LIFE",
+    "PAY_HOURS",
+    "RETURN_DAYS",
     "RETURN_LIFE",
     "AddressMissing",
     "AgreedLine",
@@ -184,6 +199,7 @@ __all__ = [
     "DisputeView",
     "DisputesSpent",
     "HoldNotFound",
+    "HoldView",
     "InvoiceFlawed",
     "InvoiceKind",
     "InvoiceNotDue",
@@ -212,6 +228,7 @@ __all__ = [
     "OrderHeld",
     "OrderNotFound",
     "OrderState",
+    "OrderSum",
     "OrderView",
     "OtherSidesAct",
     "OwnDispute",
@@ -236,6 +253,8 @@ __all__ = [
     "ReturnNotFound",
     "ReturnOfSale",
     "ReturnState",
+    "ReturnSum",
+    "ReturnTooLate",
     "ReturnView",
     "ReturnedLine",
     "ReturnsPending",
@@ -269,6 +288,8 @@ __all__ = [
     "end_purchase_limit",
     "evidence",
     "hold",
+    "holds",
+    "holds_in_force",
     "invoice",
     "invoice_profile",
     "invoice_profiles",
@@ -283,6 +304,7 @@ __all__ = [
     "order_by_number",
     "order_of_return",
     "orders",
+    "orders_of",
     "pay",
     "place",
     "place_as_offered",
@@ -296,6 +318,7 @@ __all__ = [
     "remove_invoice_profile",
     "request_return",
     "return_standings",
+    "return_sums_of",
     "returns",
     "returns_of_sales",
     "returns_waiting",
@@ -310,6 +333,7 @@ __all__ = [
     "spending",
     "spending_on_goods",
     "standings",
+    "sums_of",
     "withdraw_dispute",
     "withdraw_return",
 ]

@@ -10,5 +10,5 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Declare what orders do when they read the journal."""
-        from cohong.orders import followers  # noqa: F401, PLC0415 - declared on import
+        """Declare what orders do when they read the journal, and what of them can be changed."""
+        from cohong.orders import followers, parameters  # noqa: F401, PLC0415 - declared on import

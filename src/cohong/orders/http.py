@@ -47,7 +47,7 @@ class PaymentIn(Schema):
 
     kind: orders.PaymentKind = orders.PaymentKind.PREPAID
     deposit_minor: Count = 0
-    hours: Count = 24
+    hours: Count | None = None
 
 
 class DeliveryIn(Schema):
@@ -57,7 +57,7 @@ class DeliveryIn(Schema):
     address: AddressIn | None = None
     carrier_id: UUID | None = None
     service: str = Field(default="", max_length=24)
-    accept_days: Count = 10
+    accept_days: Count | None = None
 
 
 class InvoiceIn(Schema):

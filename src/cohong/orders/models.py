@@ -174,6 +174,9 @@ class OrderHold(models.Model):
 
     class Meta:
         db_table = "orders_hold"
+        indexes = [
+            models.Index(fields=["id"], condition=Q(lifted_at=None), name="order_hold_by_age"),
+        ]
 
 
 class Invoice(models.Model):

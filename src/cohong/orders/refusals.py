@@ -331,3 +331,9 @@ class LimitNotSet(NotFound):
     """There is no purchase limit in this currency."""
 
     message = _("There is no purchase limit in {currency}.")
+
+
+class ReturnTooLate(Conflict):
+    """The time in which the buyer could ask for a return has passed."""
+
+    message = _("A return could be asked for until {until}.")

@@ -166,7 +166,8 @@ def _check_sums(item: PlaceOrder) -> None:
             raise refusals.BadDeposit
     elif terms.deposit_minor:
         raise refusals.BadDeposit
-    if not 0 < terms.hours <= 24 * 90 or not 0 < item.delivery.accept_days <= 90:  # noqa: PLR2004 - a quarter of a year
+    hours, days = terms.hours, item.delivery.accept_days
+    if (hours is not None and not 0 < hours <= 24 * 90) or (days is not None and not 0 < days <= 90):  # noqa: PLR2004 - a quarter
         raise refusals.BadDeadline
 
 

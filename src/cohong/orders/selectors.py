@@ -14,10 +14,11 @@ from cohong.kernel.money import Money
 from cohong.logistics import api as logistics
 from cohong.orders import refusals
 from cohong.orders.states import ORDER_LIFE, OrderState, ReturnState
-from cohong.parties.api import Actor, Mandate
+from cohong.parties.api import Actor, Mandate, public_text, record_looks
 
 Side = Literal["buyer", "seller"]
 MAX_PAGE = 200
+_REASON_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +212,22 @@ def return_standings(*, actor: Actor, return_ids: Sequence[UUID]) -> dict[UUID, 
     }
 
 
-def address(*, actor: Actor, order_id: UUID) -> logistics.Address | None:
-    """Return where an order's goods go, to the parties of the order. Raises OrderNotFound."""
-    order(actor=actor, order_id=order_id)
+def address(*, actor: Actor, order_id: UUID, reason: str = "") -> logistics.Address | None:
+    """Return where an order's goods go, to the parties of the order. Raises OrderNotFound.
+
+    An authority gets it masked, or, supervision with a reason, in clear; either look is recorded with the buyer.
+    """
+    view = order(actor=actor, order_id=order_id)
     [(sealed,)] = sets.fetch("select address_sealed from orders_order where id = %s", (order_id,))
-    return msgspec.json.decode(privacy.decrypt(sealed), type=logistics.Address) if sealed else None
+    if not sealed:
+        return None
+    found = msgspec.json.decode(privacy.decrypt(sealed), type=logistics.Address)
+    if actor.party_id in (view.buyer_id, view.seller_id):
+        return found
+    said = public_text(reason, name="reason", most=_REASON_MOST, least=0)
+    in_clear = bool(said) and Mandate.SUPERVISION in actor.mandates
+    record_looks(actor=actor, party_ids=[view.buyer_id], what=["address"], in_clear=in_clear, reason=said)
+    return found if in_clear else found.masked()
 
 
 def returns(*, actor: Actor, order_id: UUID) -> list[ReturnView]:

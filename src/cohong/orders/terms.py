@@ -31,25 +31,29 @@ class DeliveryKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentTerms:
-    """When the money is due. `hours` is how long a due payment is waited for before the order lapses."""
+    """When the money is due. `hours` is how long a due payment is waited for before the order lapses.
+
+    None: as long as the platform lets it (`parameters.PAY_HOURS`).
+    """
 
     kind: PaymentKind = PaymentKind.PREPAID
     deposit_minor: int = 0
-    hours: int = 24
+    hours: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryTerms:
     """How the goods get there: `service` is what was bought of the carrier (express, part load, …), empty for its usual one.
 
-    An order nobody answers is accepted by itself `accept_days` after it was shipped.
+    An order nobody answers is accepted by itself `accept_days` after it was shipped. None: as the platform lets it
+    (`parameters.ACCEPT_DAYS`).
     """
 
     kind: DeliveryKind = DeliveryKind.SHIPMENT
     address: Address | None = None
     carrier_id: UUID | None = None
     service: str = ""
-    accept_days: int = 10
+    accept_days: int | None = None
 
 
 class InvoiceKind(StrEnum):

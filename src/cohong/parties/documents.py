@@ -1,6 +1,7 @@
 """The documents that parties issue. None of them holds personal data: people are named by ids."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from cohong.kernel.documents import Body, document
 from cohong.kernel.ids import UUID
@@ -160,3 +161,16 @@ class MarketDefined(Body, frozen=True, kw_only=True):
     region_code: str
     industry_code: str
     operator_id: UUID | None = None
+
+
+@document("parties.hold_reason_defined")
+class HoldReasonDefined(Body, frozen=True, kw_only=True):
+    """A ground for holds was defined, or changed. Everyone may know on what grounds they may be stopped."""
+
+    public: ClassVar[bool] = True
+
+    code: str
+    name: str
+    law: str
+    applies_to: list[str]
+    retired: bool

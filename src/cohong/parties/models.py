@@ -98,6 +98,12 @@ class Party(models.Model):
         indexes = [
             models.Index(fields=["region", "id"], name="party_by_region"),
             models.Index(fields=["industry", "id"], name="party_by_industry"),
+            models.Index(
+                fields=["state", "id"],
+                condition=Q(state__in=["confirming", "mismatched"]),
+                name="party_to_confirm",
+            ),
+            models.Index(fields=["kind", "id"], condition=Q(kind="authority"), name="party_authorities"),
         ]
         constraints = [
             CONFIRMATION.check_constraint("party_state_is_known"),
@@ -166,7 +172,10 @@ class PersonalLook(models.Model):
 
     class Meta:
         db_table = "parties_personal_look"
-        indexes = [models.Index(fields=["party", "id"], name="look_by_party")]
+        indexes = [
+            models.Index(fields=["party", "id"], name="look_by_party"),
+            models.Index(fields=["by_party", "id"], name="look_by_looker"),
+        ]
         triggers = [append_only("personal_look_is_append_only")]
 
 
@@ -243,6 +252,7 @@ class PlacedRestriction(models.Model):
                 fields=["restriction", "party"], condition=Q(lifted_at=None), name="restriction_in_force"
             ),
             models.Index(fields=["party", "id"], name="restriction_by_party"),
+            models.Index(fields=["id"], condition=Q(lifted_at=None), name="restriction_by_age"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -298,3 +308,51 @@ class Market(_Named):
         constraints = [
             models.CheckConstraint(name="market_kind_is_known", condition=Q(kind__in=words.MarketKind.values))
         ]
+
+
+class HoldReason(_Named):
+    """A ground on which holds are placed: the text that an authority begins from, by the law or rule that it rests on.
+
+    `applies_to` are `words.HoldKind`s. A retired one is no longer offered; what was placed on it stands.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    law_zh_hans = models.CharField(max_length=200)
+    law_zh_hant = models.CharField(max_length=200, blank=True, default="")
+    law_en = models.CharField(max_length=200, blank=True, default="")
+    applies_to = ArrayField(models.CharField(max_length=16, choices=words.HoldKind.choices))
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "parties_hold_reason"
+        constraints = [
+            models.CheckConstraint(name="hold_reason_applies_to_something", condition=~Q(applies_to=[]))
+        ]
+
+
+class DeskEntry(models.Model):
+    """What one of an authority's people did or looked at at their desk: who, when, what, about what, and why.
+
+    `about` names the thing as people do (an order's number, a listing's title) and never holds personal data.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    user_id = models.UUIDField(null=True)
+    what = models.CharField(max_length=32, choices=words.DeskAct.choices)
+    subject = models.UUIDField(null=True)
+    about = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_desk_entry"
+        indexes = [
+            models.Index(fields=["party", "id"], name="desk_entry_by_party"),
+            models.Index(fields=["user_id", "id"], name="desk_entry_by_user"),
+            models.Index(fields=["subject", "id"], name="desk_entry_by_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="desk_act_is_known", condition=Q(what__in=words.DeskAct.values))
+        ]
+        triggers = [append_only("desk_entry_is_append_only")]

@@ -30,7 +30,15 @@ _MANDATES = (
 )
 
 
-_MAY_SEE_RESTRICTIONS = (Mandate.SUPERVISION, Mandate.PLATFORM)
+_OVERSEES = (Mandate.SUPERVISION, Mandate.PLATFORM)
+
+
+def _require_insight(actor: Actor, party_id: UUID) -> None:
+    """Make sure that the actor is of the party, or oversees trade. Raises NotYours, ScopeMissing."""
+    if actor.mandates.isdisjoint(_OVERSEES):
+        require(actor, party_id, *Role, scope="parties:read")
+    else:
+        require_mandate(actor, *_OVERSEES, scope="parties:read")
 
 
 # --- parties ---------------------------------------------------------------------------------------------
@@ -101,8 +109,8 @@ def _party(row: Sequence[Any]) -> PartyView:
 
 
 def confirmation(*, actor: Actor, party_id: UUID) -> ConfirmationView:
-    """Tell how far a party's own real-name registration is. For its members, in any role."""
-    require(actor, party_id, *Role, scope="parties:read")
+    """Tell how far a party's real-name registration is: to its members, in any role, to supervision and the platform."""
+    _require_insight(actor, party_id)
     found = sets.fetch("select state, mismatched from parties_party where id = %s", (party_id,))
     if not found:
         raise PartyNotFound
@@ -154,8 +162,11 @@ def parties_of(*, user_id: UUID) -> list[MembershipView]:
 
 
 def members(*, actor: Actor, party_id: UUID, with_past: bool = False) -> list[MemberView]:
-    """List who acts, and if asked who acted, for a party, oldest first. For its members, in any role."""
-    require(actor, party_id, *Role, scope="parties:read")
+    """List who acts, and if asked who acted, for a party, oldest first.
+
+    For its members, in any role, for supervision and for the platform.
+    """
+    _require_insight(actor, party_id)
     rows = sets.fetch(
         "select m.id, m.user_id, u.username, m.role, m.granted_at, m.ended_at from parties_membership m"
         " join parties_user u on u.id = m.user_id where m.party_id = %s and (%s or m.ended_at is null)"
@@ -229,10 +240,7 @@ def restrictions(
 
     For its members, in any role, for supervision and for the platform.
     """
-    if actor.mandates.isdisjoint(_MAY_SEE_RESTRICTIONS):
-        require(actor, party_id, *Role, scope="parties:read")
-    else:
-        require_mandate(actor, *_MAY_SEE_RESTRICTIONS, scope="parties:read")
+    _require_insight(actor, party_id)
     rows = sets.fetch(
         "select id, party_id, restriction, mandate, reason, placed_by_party, placed_at, lift_reason,"
         " lifted_by_party, lifted_at from parties_restriction"

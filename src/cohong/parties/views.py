@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cohong.kernel.ids import UUID
-from cohong.parties.words import Confirmation, Kind, Mandate, MarketKind, Names, Restriction, Role
+from cohong.parties.words import (
+    Confirmation,
+    DeskAct,
+    HoldKind,
+    Kind,
+    Mandate,
+    MarketKind,
+    Names,
+    Restriction,
+    Role,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,3 +188,70 @@ class Personal:
     legal_representative: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
+
+
+# --- what authorities look up ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserView:
+    """Someone who signs in. Their mail address is masked; `person_id` is their own person, if they registered one."""
+
+    id: UUID
+    username: str
+    email: str
+    is_active: bool
+    joined_at: datetime
+    signed_in_at: datetime | None
+    person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingView:
+    """A party on the registration desk, with the fields that differ from the register if some do."""
+
+    party: PartyView
+    mismatched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateView:
+    """A mandate that an authority carries, or carried until `ended_at`."""
+
+    mandate: Mandate
+    granted_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityView:
+    """An authority with its mandates, oldest first."""
+
+    party: PartyView
+    mandates: tuple[MandateView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReasonView:
+    """A ground on which holds are placed: the text to begin from, and the law or rule that it rests on."""
+
+    code: str
+    names: Names
+    law: Names
+    applies_to: tuple[HoldKind, ...]
+    position: int = 0
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskEntryView:
+    """One line of the record of what authorities do."""
+
+    id: UUID
+    party_id: UUID
+    user_id: UUID | None
+    what: DeskAct
+    subject: UUID | None
+    about: str
+    reason: str
+    at: datetime

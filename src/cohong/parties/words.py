@@ -67,6 +67,39 @@ class MarketKind(TextChoices):
     CLUSTER = "cluster", pgettext_lazy("market", "Cluster")
 
 
+class HoldKind(TextChoices):
+    """What a hold can be placed on."""
+
+    PARTY = "party", pgettext_lazy("hold on", "Party")
+    ORDER = "order", pgettext_lazy("hold on", "Order")
+    LISTING = "listing", pgettext_lazy("hold on", "Listing")
+    REVIEW = "review", pgettext_lazy("hold on", "Review")
+
+
+class DeskAct(TextChoices):
+    """What an authority's people do at their desk, as the record of it names it."""
+
+    SEARCH = "search", pgettext_lazy("desk", "Searched")
+    OPEN_PARTY = "open_party", pgettext_lazy("desk", "Opened a party’s file")
+    OPEN_ORDER = "open_order", pgettext_lazy("desk", "Opened an order’s file")
+    OPEN_LISTING = "open_listing", pgettext_lazy("desk", "Opened a listing’s file")
+    OPEN_USER = "open_user", pgettext_lazy("desk", "Opened a user’s file")
+    DOWNLOAD = "download", pgettext_lazy("desk", "Downloaded the evidence")
+    LOOK = "look", pgettext_lazy("desk", "Looked at personal data")
+    HOLD = "hold", pgettext_lazy("desk", "Placed a hold")
+    LIFT = "lift", pgettext_lazy("desk", "Lifted a hold")
+    DECIDE = "decide", pgettext_lazy("desk", "Decided a dispute")
+    MODERATE = "moderate", pgettext_lazy("desk", "Hid or showed a review")
+    VOUCH = "vouch", pgettext_lazy("desk", "Vouched for a party")
+    ASK_REGISTER = "ask_register", pgettext_lazy("desk", "Asked the register again")
+    MANDATE = "mandate", pgettext_lazy("desk", "Granted or ended a mandate")
+    DEFINE = "define", pgettext_lazy("desk", "Changed reference data")
+    FEE = "fee", pgettext_lazy("desk", "Set a fee or a rate")
+    PARAMETER = "parameter", pgettext_lazy("desk", "Changed a parameter")
+    RETRY = "retry", pgettext_lazy("desk", "Ran a failed job again")
+    RECONCILE = "reconcile", pgettext_lazy("desk", "Reconciled with a provider")
+
+
 SCOPES: Final[frozenset[str]] = frozenset(
     f"{area}:{access}"
     for area in ("parties", "catalog", "orders", "payments", "logistics", "retail")

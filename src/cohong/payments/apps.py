@@ -8,3 +8,7 @@ class PaymentsConfig(AppConfig):
 
     name = "cohong.payments"
     label = "payments"
+
+    def ready(self) -> None:
+        """Declare what of it the platform may change."""
+        from cohong.payments import parameters  # noqa: F401, PLC0415 - declared on import

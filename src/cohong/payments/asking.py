@@ -8,11 +8,12 @@ more, under the same id, which is what keeps the money from moving twice.
 from datetime import timedelta
 from uuid import UUID
 
-from cohong.kernel import clock, jobs
+from cohong.kernel import clock, jobs, parameters
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.payments import connections, outcomes, refusals
 from cohong.payments.models import Movement
+from cohong.payments.parameters import CLOSE_HOURS
 from cohong.payments.providers.protocol import (
     BankAccount,
     Outage,
@@ -22,7 +23,6 @@ from cohong.payments.providers.protocol import (
     ProviderIdReused,
     Unknown,
 )
-from cohong.payments.rules import CLOSE_AFTER
 from cohong.payments.states import MOVEMENT, MovementKind, MovementState
 
 _OVERDUE = timedelta(minutes=5)
@@ -59,7 +59,7 @@ def _is_stale(movement: Movement) -> bool:
     return (
         MovementKind(movement.kind).is_incoming
         and MOVEMENT.allows(movement.state, "close")
-        and clock.now() - movement.started_at > CLOSE_AFTER
+        and clock.now() - movement.started_at > timedelta(hours=parameters.value(CLOSE_HOURS))
     )
 
 

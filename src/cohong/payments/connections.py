@@ -86,3 +86,16 @@ def clearing_key(code: str, currency: str, shard: int = 0) -> AccountKey:
 def notify_url(code: str) -> str:
     """Return the address that a provider sends its notifications to."""
     return f"{settings.COHONG_PUBLIC_URL.rstrip('/')}/api/v1/payments/notifications/{code}"
+
+
+def standing() -> dict[str, bool]:
+    """Tell of each provider whether it is set up here."""
+    found = {}
+    for code in sorted(PROVIDERS | _put_in.keys()):
+        try:
+            provider(code)
+        except refusals.NotConnected:
+            found[code] = False
+        else:
+            found[code] = True
+    return found

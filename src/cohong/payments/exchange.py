@@ -53,13 +53,13 @@ def set_rate(*, actor: parties.Actor, sell: str, buy: str, rate: str) -> UUID:
     if sell == buy:
         raise refusals.BadRate(rate=rate)
     rate_id = new_id()
+    body = documents.RateSet(rate_id=rate_id, sell=sell, buy=buy, rate=written_rate(value))
+    [receipt] = journal.append([journal.Entry(subject=PLATFORM, issuer=actor.party_id, body=body)])
     sets.insert(
         "payments_exchange_rate",
-        ("id", "sell", "buy", "rate", "set_by", "set_at"),
-        [(rate_id, sell, buy, value, actor.party_id, clock.now())],
+        ("id", "sell", "buy", "rate", "set_by", "set_by_user", "set_at", "document"),
+        [(rate_id, sell, buy, value, actor.party_id, actor.user_id, clock.now(), receipt.id)],
     )
-    body = documents.RateSet(rate_id=rate_id, sell=sell, buy=buy, rate=_written(value))
-    journal.append([journal.Entry(subject=PLATFORM, issuer=actor.party_id, body=body)])
     return rate_id
 
 
@@ -72,7 +72,7 @@ def quote(*, sell: Money, buy_currency: str) -> Quote:
     if not rates:
         raise refusals.NoRate(sell=sell.currency, buy=buy_currency)
     [(rate_id, rate)] = rates
-    return Quote(rate_id, _written(rate), sell, _bought(sell, buy_currency, rate))
+    return Quote(rate_id, written_rate(rate), sell, _bought(sell, buy_currency, rate))
 
 
 @sets.act
@@ -121,7 +121,7 @@ def exchange(
     refused = [result for result in results if isinstance(result, Refusal)]
     if refused:
         raise next((why for why in refused if not isinstance(why, refusals.LinkedFailed)), refused[0])
-    done = Exchanged(exchange_id, sell, bought, _written(rate))
+    done = Exchanged(exchange_id, sell, bought, written_rate(rate))
     if all(getattr(result, "is_new", False) for result in results):
         _issue(actor, party_id, rate_id, done)
     return done
@@ -200,6 +200,6 @@ def _rate(text: str) -> Decimal:
     return value
 
 
-def _written(rate: Decimal) -> str:
+def written_rate(rate: Decimal) -> str:
     """Write a rate without the zeros that only fill it up."""
     return f"{rate:f}".rstrip("0").rstrip(".") if "." in f"{rate:f}" else f"{rate:f}"

@@ -55,10 +55,10 @@ def set_fee(*, actor: parties.Actor, way: str, basis_points: int) -> None:
         raise refusals.BadFeeRate
     if len(way) > _WAY_LENGTH_MAX or not way.isprintable():
         raise refusals.BadText(field="way")
+    body = documents.FeesSet(way=way, basis_points=basis_points)
+    [receipt] = journal.append([journal.Entry(subject=PLATFORM, issuer=actor.party_id, body=body)])
     sets.insert(
         "payments_fee_rate",
-        ("id", "way", "basis_points", "set_by", "set_at"),
-        [(new_id(), way, basis_points, actor.party_id, clock.now())],
+        ("id", "way", "basis_points", "set_by", "set_by_user", "set_at", "document"),
+        [(new_id(), way, basis_points, actor.party_id, actor.user_id, clock.now(), receipt.id)],
     )
-    body = documents.FeesSet(way=way, basis_points=basis_points)
-    journal.append([journal.Entry(subject=PLATFORM, issuer=actor.party_id, body=body)])

@@ -296,7 +296,9 @@ class FeeRate(models.Model):
     way = models.CharField(max_length=64)
     basis_points = models.IntegerField()
     set_by = models.UUIDField()
+    set_by_user = models.UUIDField(null=True)
     set_at = models.DateTimeField()
+    document = models.UUIDField()
 
     class Meta:
         db_table = "payments_fee_rate"
@@ -317,7 +319,9 @@ class ExchangeRate(models.Model):
     buy = models.CharField(max_length=3)
     rate = models.DecimalField(max_digits=20, decimal_places=10)
     set_by = models.UUIDField()
+    set_by_user = models.UUIDField(null=True)
     set_at = models.DateTimeField()
+    document = models.UUIDField()
 
     class Meta:
         db_table = "payments_exchange_rate"
@@ -327,3 +331,25 @@ class ExchangeRate(models.Model):
             models.CheckConstraint(name="exchange_rate_of_two", condition=~Q(sell=F("buy"))),
         ]
         triggers = [append_only("exchange_rate_is_append_only")]
+
+
+class ReconciliationRun(models.Model):
+    """One comparison of a day's books with a provider's statement: what was found, who asked for it and when."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    provider = models.CharField(max_length=32)
+    day = models.DateField()
+    agreed = models.IntegerField()
+    differences = models.IntegerField()
+    run_by = models.UUIDField()
+    run_by_user = models.UUIDField(null=True)
+    run_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payments_reconciliation_run"
+        constraints = [
+            models.CheckConstraint(
+                name="reconciliation_counts", condition=Q(agreed__gte=0) & Q(differences__gte=0)
+            )
+        ]
+        triggers = [append_only("reconciliation_run_is_append_only")]

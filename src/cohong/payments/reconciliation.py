@@ -10,7 +10,7 @@ from cohong.kernel.money import Money
 from cohong.parties import api as parties
 from cohong.payments import connections, outcomes
 from cohong.payments.connections import DEFAULT_PROVIDER
-from cohong.payments.models import Movement
+from cohong.payments.models import Movement, ReconciliationRun
 from cohong.payments.providers.protocol import StatementLine, Succeeded
 from cohong.payments.refusals import NotConnected
 from cohong.payments.states import MOVEMENT, MovementKind, MovementState
@@ -38,7 +38,7 @@ class Reconciliation:
 def reconcile(*, actor: parties.Actor, day: date, provider: str = DEFAULT_PROVIDER) -> Reconciliation:
     """Compare a day. What the statement knows and we were still waiting for is booked.
 
-    Each difference is kept as an incident too. Raises NotAllowed, NoSuchProvider, NotConnected,
+    Each difference is kept as an incident too, and the run itself is noted. Raises NotAllowed, NoSuchProvider, NotConnected,
     ProviderUnavailable.
     """
     parties.require_mandate(actor, parties.Mandate.PLATFORM, scope="payments:write")
@@ -62,6 +62,15 @@ def reconcile(*, actor: parties.Actor, day: date, provider: str = DEFAULT_PROVID
                 told=f"{day} ours {told.ours} theirs {told.theirs}",
             )
     agreed = len({*ours, *theirs}) - len(differences)
+    ReconciliationRun.objects.create(
+        provider=provider,
+        day=day,
+        agreed=agreed,
+        differences=len(differences),
+        run_by=actor.party_id,
+        run_by_user=actor.user_id,
+        run_at=clock.now(),
+    )
     return Reconciliation(provider=provider, day=day, agreed=agreed, differences=differences)
 
 

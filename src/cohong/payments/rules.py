@@ -11,8 +11,6 @@ RATE_PLACES: Final = 10
 
 ASK_FIRST: Final = timedelta(seconds=5)
 ASK_LONGEST: Final = timedelta(hours=1)
-CLOSE_AFTER: Final = timedelta(hours=24)
-"""A payment or top-up that nobody has paid by then is closed."""
 
 
 def exchanged(sell: Money, buy_currency: str, rate: Decimal) -> Money:

@@ -10,5 +10,5 @@ class RetailConfig(AppConfig):
     label = "retail"
 
     def ready(self) -> None:
-        """Declare what retail follows in the journal."""
-        from cohong.retail import followers  # noqa: F401, PLC0415 - declared on import
+        """Declare what retail follows in the journal, and what of it the platform may change."""
+        from cohong.retail import followers, parameters  # noqa: F401, PLC0415 - declared on import

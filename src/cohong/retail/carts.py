@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cohong.catalog import api as catalog
-from cohong.kernel import clock, sets
+from cohong.kernel import clock, parameters, sets
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.logistics import api as logistics
@@ -14,6 +14,7 @@ from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import Actor, Role
 from cohong.retail import refusals, rules
+from cohong.retail.parameters import CART_LINES
 from cohong.retail.shapes import CartItem, CartView, LineView, Parcel
 
 _READ, _WRITE = "orders:read", "orders:write"
@@ -76,8 +77,9 @@ def _write(actor: Actor, wanted: dict[UUID, int]) -> None:
             [quoted.unit_price.currency for quoted in quotes],
         ),
     )
-    if count(actor=actor) > rules.MAX_LINES:
-        raise refusals.CartFull(most=rules.MAX_LINES)
+    most = parameters.value(CART_LINES)
+    if count(actor=actor) > most:
+        raise refusals.CartFull(most=most)
 
 
 @sets.act

@@ -119,7 +119,7 @@ class PaymentTermsIn(Schema):
 
     kind: PaymentKind = PaymentKind.PREPAID
     deposit_minor: int = Field(0, strict=True)
-    hours: int = Field(24, strict=True)
+    hours: int | None = Field(None, strict=True)
 
 
 class CheckoutIn(Schema):

@@ -10,7 +10,6 @@ from cohong.logistics import api as logistics
 from cohong.orders.api import DeliveryKind
 from cohong.retail.shapes import DeliveryChoice, DeliveryOffer, LineView, Parcel
 
-MAX_LINES = 200
 WAY = "retail"
 
 

@@ -5,6 +5,8 @@ reserved, every order's money state, shipments against their events, personal da
 journal: each document's digest and canonical form, positions without gaps, the Merkle tree computed anew from
 the documents against every recorded head, and consistency between heads.
 
+With --note the outcome is kept, for the platform's desk: the one thing that is then written.
+
 The exit status is 0 if everything is right and 1 if something is wrong.
 """
 
@@ -26,15 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help='print {"ok", "checks": [{"name", "ok", "figure", "findings"}]}'
     )
+    parser.add_argument("--note", action="store_true", help="keep the outcome, for the platform's desk")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Audit, print what was found, and return the exit status."""
-    from cohong.verify.audit import audit  # noqa: PLC0415 - needs Django, help does not
+    from cohong.kernel import clock, running  # noqa: PLC0415 - needs Django, help does not
+    from cohong.verify.audit import audit  # noqa: PLC0415
+
+    began_at = clock.now()
 
     with _Bars() as bars:
         found = audit(report=bars.report)
     ok = all(one.ok for one in found)
+    if arguments.note:
+        running.note_verification(began_at=began_at, checks=found)
     if arguments.json:
         sys.stdout.write(json.dumps(_plain(found), ensure_ascii=False, indent=2) + "\n")
     else:

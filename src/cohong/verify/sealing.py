@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from cohong.kernel import journal, sets
+from cohong.kernel import directory, journal, sets
 from cohong.kernel.audit import Check, check
 
 #: The worker seals several times a second. What lies longer than this was skipped, or no worker runs.
@@ -13,7 +13,7 @@ _MOST_FINDINGS: Final = 1_000
 
 def checks() -> list[Check]:
     """Check the sealer, the followers and the database's own guards."""
-    return [_unsealed(), _followers(), _guards()]
+    return [_unsealed(), _followers(), _directory(), _guards()]
 
 
 def _unsealed() -> Check:
@@ -41,6 +41,30 @@ def _followers() -> Check:
         if not 0 <= position <= size
     ]
     return check("journal.followers", figure=len(cursors), findings=findings)
+
+
+def _directory() -> Check:
+    """Check that the directory has an entry for each position up to where it has come, and says what the document says."""
+    done = sets.fetch("select position from kernel_follower where name = %s", (directory.FOLLOWER,))
+    position = done[0][0] if done else 0
+    findings = [
+        f"position {place}: the directory of documents has {'another' if entered else 'no'} entry for it"
+        for place, entered in sets.fetch(
+            "select l.position, e.position is not null from kernel_leaf l"
+            " join kernel_document d on d.seq = l.document_seq"
+            " left join kernel_directory e on e.position = l.position where l.position < %s"
+            " and (e.position is null or (e.kind, e.issuer, e.issued_at) <> (d.kind, d.issuer, d.issued_at))"
+            " order by l.position limit %s",
+            (position, _MOST_FINDINGS),
+        )
+    ]
+    [(entries, counted)] = sets.fetch(
+        "select (select count(*) from kernel_directory),"
+        " (select coalesce(sum(documents), 0) from kernel_day_count)"
+    )
+    if entries != position or counted != entries:
+        findings.append(f"the directory has {entries} entries and counts {counted}, of {position} documents")
+    return check("journal.directory", figure=int(entries), findings=findings)
 
 
 def _guards() -> Check:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cohong.catalog import api as catalog
-from cohong.kernel import clock, numbers, privacy, sets
+from cohong.kernel import clock, numbers, parameters, privacy, sets
 from cohong.kernel.documents import canonical
 from cohong.kernel.errors import Refusal
 from cohong.kernel.journal import Entry, Receipt, append
 from cohong.kernel.money import Money
+from cohong.kernel.parameters import Parameter
 from cohong.orders import documents, limits, refusals, rules
 from cohong.orders.invoice_rules import clean_invoice, seal_invoice, title_told
+from cohong.orders.parameters import ACCEPT_DAYS, PAY_HOURS
 from cohong.orders.rules import LineShare
 from cohong.orders.states import OrderState
 from cohong.orders.terms import PaymentKind, Placed, PlaceOrder
@@ -64,13 +66,19 @@ class _Draft:
         # Nothing to pay, or to pay at the door: the goods may go at once.
         at_once = item.payment.kind is PaymentKind.ON_DELIVERY or self.total_minor == 0
         self.state = OrderState.READY if at_once else OrderState.PLACED
-        self.pay_by = None if at_once else now + timedelta(hours=item.payment.hours)
+        self.pay_hours = _given(item.payment.hours, PAY_HOURS)
+        self.accept_days = _given(item.delivery.accept_days, ACCEPT_DAYS)
+        self.pay_by = None if at_once else now + timedelta(hours=self.pay_hours)
         self.placed_at = now
         self.invoice = None if item.invoice is None else clean_invoice(item.invoice)
 
     @property
     def placed(self) -> Placed:
         return Placed(self.item.id, self.number, Money(self.total_minor, self.item.currency))
+
+
+def _given(agreed: int | None, parameter: Parameter) -> int:
+    return parameters.value(parameter) if agreed is None else agreed
 
 
 @sets.act
@@ -208,7 +216,7 @@ def _order_row(draft: _Draft, receipt: Receipt) -> tuple[object, ...]:
         *(item.id, draft.number, item.way, item.buyer_id, item.seller_id, item.market_id, draft.state.value),
         *(item.currency, draft.goods_minor, item.freight_minor, item.discount_minor, draft.total_minor),
         *(item.payment.deposit_minor, 0, 0, 0, 0, 0, 0),
-        *(item.payment.kind.value, item.delivery.kind.value, item.payment.hours, item.delivery.accept_days),
+        *(item.payment.kind.value, item.delivery.kind.value, draft.pay_hours, draft.accept_days),
         *(item.delivery.carrier_id, item.delivery.service),
         privacy.encrypt(canonical(address).decode()) if address is not None else "",
         privacy.encrypt(item.note) if item.note else "",

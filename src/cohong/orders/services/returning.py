@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from cohong.catalog import api as catalog
-from cohong.kernel import clock, numbers, sets
+from cohong.kernel import clock, numbers, parameters, sets
 from cohong.kernel.documents import Body
 from cohong.kernel.errors import one
 from cohong.kernel.ids import named_id, new_id
 from cohong.kernel.money import Money
 from cohong.orders import documents, refusals, rules
+from cohong.orders.parameters import RETURN_DAYS
 from cohong.orders.rows import LineRow, OrderRow, issue, lines_of, lock_orders, write_lines, write_orders
 from cohong.orders.states import ORDER_LIFE, RETURN_LIFE, OrderAct, OrderState, ReturnAct, ReturnState
 from cohong.orders.terms import OnReturn, RequestReturn, ReturnedLine
@@ -68,6 +72,7 @@ def request_return(*, item: RequestReturn) -> Requested:
         return Requested(before.id, before.number, order.money(before.amount_minor))
     if OrderState(order.state) not in _RETURNABLE:
         raise refusals.NotReturnable
+    _check_time(order)
     if not item.lines:
         raise refusals.NoLines
     if len({line.line_id for line in item.lines}) != len(item.lines):
@@ -193,6 +198,13 @@ def pending_returns(order_id: UUID) -> dict[UUID, _Pending]:
 
 
 # --- decide ----------------------------------------------------------------------------------------------
+
+
+def _check_time(order: OrderRow) -> None:
+    """Refuse what is asked for too late after the order ended, where the platform sets a limit. Raises ReturnTooLate."""
+    days = parameters.value(RETURN_DAYS)
+    if days and order.ended_at is not None and clock.now() > (until := order.ended_at + timedelta(days=days)):
+        raise refusals.ReturnTooLate(until=timezone.localdate(until).isoformat())
 
 
 def _find(return_id: UUID) -> _ReturnRow | None:

@@ -97,9 +97,9 @@ def record_looks_for(
 
 
 def looks(*, actor: Actor, party_id: UUID, before: UUID | None = None, limit: int = 50) -> list[LookView]:
-    """List who looked at a party's personal data, newest first: for its owners, and for supervision."""
-    if Mandate.SUPERVISION in actor.mandates:
-        require_mandate(actor, Mandate.SUPERVISION, scope="parties:read")
+    """List who looked at a party's personal data, newest first: for its owners, for supervision and the platform."""
+    if actor.mandates & {Mandate.SUPERVISION, Mandate.PLATFORM}:
+        require_mandate(actor, Mandate.SUPERVISION, Mandate.PLATFORM, scope="parties:read")
     else:
         require(actor, party_id, scope="parties:read")
     rows = sets.fetch(
