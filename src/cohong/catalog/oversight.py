@@ -75,13 +75,17 @@ def hold_listings(*, actor: Actor, listing_ids: Sequence[UUID], reason: str) -> 
     rules.check_text("reason", reason, most=REASON_LENGTH_MAX)
     if len(listing_ids) > MOST_AT_ONCE:
         raise no.TooManyListings(most=MOST_AT_ONCE)
-    outcomes: dict[UUID, UUID | Refusal] = {}
+    rows = sets.fetch("select id from catalog_listing where id = any(%s)", (list(listing_ids),))
+    known = {listing_id for (listing_id,) in rows}
+    # Asked before, not caught afterwards: a refusal inside a transaction undoes all of it.
+    outcomes: dict[UUID, UUID | Refusal] = {
+        listing_id: no.NoSuchListing(listing=str(listing_id))
+        for listing_id in listing_ids
+        if listing_id not in known
+    }
     # In key order, so that two who hold the same listings at once never wait for each other in a ring.
-    for listing_id in sorted(set(listing_ids)):
-        try:
-            outcomes[listing_id] = hold_listing(actor=actor, listing_id=listing_id, reason=reason)
-        except no.NoSuchListing as refusal:  # raised before anything is written for this one
-            outcomes[listing_id] = refusal
+    for listing_id in sorted(known):
+        outcomes[listing_id] = hold_listing(actor=actor, listing_id=listing_id, reason=reason)
     return [outcomes[listing_id] for listing_id in listing_ids]
 
 
