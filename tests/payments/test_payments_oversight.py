@@ -46,8 +46,8 @@ def test_what_the_platform_earned_is_told_by_day_less_what_it_gave_back():
     [sku] = place.goods(100, fen=10_000)
     place.give(1_000_000, place.buyer_id)
     since = clock.now() - timedelta(days=1)
-    order_id = place.to("settled", (sku, 2))
-    place.to("settled", (sku, 1))
+    order_id = place.to("settled", (sku, 2), fen=10_000)
+    place.to("settled", (sku, 1), fen=10_000)
     assert payments.fee_balances(actor=platform) == [Money(180, "CNY")]
     [(_, earned)] = payments.fees_by_day(actor=platform, since=since, currency="CNY")
     assert earned == Money(180, "CNY")
