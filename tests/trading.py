@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from cohong.catalog import api as catalog
-from cohong.kernel import sets
+from cohong.kernel import clock, sets
 from cohong.kernel.errors import one
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
@@ -154,6 +154,15 @@ class Place:
         """Ship all that is left, or `lines`."""
         item = orders.ShipOrder(actor=by or self.seller, order_id=order_id, shipment_id=new_id(), **more)
         return one(orders.ship(items=[item]))
+
+    def deliver(self, order_id: UUID) -> None:
+        """Report all shipments of an order as delivered, as whoever moves them."""
+        for shipment in logistics.shipments_of(order_ids=[order_id])[order_id]:
+            event = logistics.TrackingEvent(
+                id=new_id(), waybill_number=shipment.waybill_number, kind="delivered", at=clock.now()
+            )
+            mover = acting_for(shipment.carrier_id or shipment.shipper_id)
+            one(logistics.record_events(actor=mover, items=[event]))
 
     def accept(self, order_id: UUID, *, by: Actor | None = None) -> None:
         """Accept the goods."""

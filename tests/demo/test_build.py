@@ -23,7 +23,7 @@ from cohong.demo.build.trading import Trader
 from cohong.kernel import clock, sets
 from cohong.kernel.ids import new_id
 from cohong.logistics import api as logistics
-from cohong.orders.api import OrderState, ReturnState
+from cohong.orders.api import DisputeState, OrderState, ReturnState
 from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM, Kind, Mandate, Registration, Role
 from trading import audits, counted
@@ -132,21 +132,30 @@ def test_what_was_planned_has_happened_once(region: Cast):
     assert kinds["orders.paid"] == acts[Act.PAY]
     assert kinds["orders.shipped"] == acts[Act.SHIP] + acts[Act.SHIP_HALF]
     assert kinds["orders.settled"] == acts[Act.SETTLE]
-    assert kinds["orders.refunded"] == acts[Act.REFUND]
+    assert kinds["orders.refunded"] == sum(
+        acts[one] for one in (Act.REFUND, Act.AGREE_DISPUTE, Act.DECIDE_PART)
+    )
+    assert kinds["orders.message_sent"] == acts[Act.WRITE] + acts[Act.REPLY]
+    assert kinds["orders.dispute_raised"] == acts[Act.DISPUTE] == counted("orders_dispute")
 
 
 def test_orders_stand_in_every_state(region: Cast):
     assert set(states("orders_order")) == set(OrderState.values)
     assert set(states("orders_return")) == set(ReturnState.values)
+    assert set(states("orders_dispute")) == set(DisputeState.values)
     assert {"collected", "delivered", "in_transit", "out_for_delivery", "ready", "returned"} <= set(
         states("logistics_shipment")
     )
 
 
 def test_supervision_holds_an_order_and_a_listing(region: Cast):
-    assert [count for (count,) in sets.fetch("select hold_count from orders_order where hold_count > 0")] == [
-        1
-    ]
+    assert [
+        count
+        for (count,) in sets.fetch(
+            "select hold_count from orders_order o where hold_count > 0"
+            " and not exists (select 1 from orders_dispute d where d.order_id = o.id)"
+        )
+    ] == [1]
     [(held,)] = sets.fetch("select id from catalog_listing where open_holds > 0")
     [hold] = catalog.holds(actor=SYSTEM, listing_id=held)
     assert hold.placed_by == region.parties["market-supervision"]

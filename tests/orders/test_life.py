@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from cohong.catalog import api as catalog
-from cohong.kernel import clock, sets
+from cohong.kernel import clock, journal, sets
 from cohong.kernel.errors import one
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
@@ -303,11 +303,53 @@ def test_shipped_orders_are_accepted_by_themselves_and_settled(place: Place):
     place.give(500, place.buyer_id)
     order_id = place.to("shipped", (sku, 5))
     assert orders.accept_due() == 0
-    with clock.at(clock.now() + timedelta(days=10, seconds=1)):
+    arrived = clock.now() + timedelta(days=4)
+    with clock.at(arrived):
+        place.deliver(order_id)
+        journal.pump()
+        assert place.view(order_id).accept_by == arrived + timedelta(days=10)
+    with clock.at(arrived + timedelta(days=10, seconds=-1)):
+        assert orders.accept_due() == 0
+    with clock.at(arrived + timedelta(days=10, seconds=1)):
         assert orders.accept_due() == 1
         assert orders.settle_due() == 1
     assert place.view(order_id).state == "settled"
-    assert orders.evidence(actor=place.buyer, order_id=order_id)[3].envelope.body.by_itself is True
+    file = orders.evidence(actor=place.buyer, order_id=order_id)
+    assert [one.envelope.body.by_itself for one in file if one.envelope.kind == "orders.accepted"] == [True]
+
+
+def test_goods_on_their_way_are_not_accepted_by_themselves(place: Place):
+    [sku] = place.goods(5)
+    place.give(500, place.buyer_id)
+    order_id = place.to("ready", (sku, 5))
+    [line] = place.view(order_id).lines
+    place.ship(order_id, lines=((line.id, 2),))
+    place.deliver(order_id)
+    shipped = clock.now()
+    with clock.at(shipped):
+        place.ship(order_id)
+    with clock.at(shipped + timedelta(days=11)):
+        # The second part is still underway: nobody can have looked at it.
+        assert orders.accept_due() == 0
+        assert place.view(order_id).accept_by == shipped + timedelta(days=40)
+    with clock.at(shipped + timedelta(days=39)):
+        assert orders.accept_due() == 0
+    with clock.at(shipped + timedelta(days=40, seconds=1)):
+        assert orders.accept_due() == 1
+
+
+def test_what_arrives_unnoticed_by_the_deadline_counts_from_its_arrival(place: Place):
+    [sku] = place.goods(5)
+    place.give(500, place.buyer_id)
+    order_id = place.to("shipped", (sku, 5))
+    arrived = clock.now() + timedelta(days=9)
+    with clock.at(arrived):
+        place.deliver(order_id)
+    # Nobody sealed the delivery yet; the act asks for itself.
+    with clock.at(arrived + timedelta(days=2)):
+        assert orders.accept_due() == 0
+    with clock.at(arrived + timedelta(days=10, seconds=1)):
+        assert orders.accept_due() == 1
 
 
 @pytest.mark.parametrize("state", ["placed", "ready"])

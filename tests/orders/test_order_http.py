@@ -308,3 +308,48 @@ def test_64_buyers_of_5_items_over_http_get_exactly_5(place: Place):
     assert outcomes == {"ready": 5, "StockShort": 59}
     assert place.stock(sku) == (5, 5)
     assert audits() == []
+
+
+def test_messages_and_a_dispute(place: Place, buyer: Caller, seller: Caller):
+    [sku] = place.goods(10)
+    place.give(1_000, place.buyer_id)
+    order = place.to("shipped", (sku, 3))
+    sent = buyer.post(f"/{order}/messages", {"text": "缺一件"}, key="m1")
+    assert (sent.status_code, sent.json()["number"], sent.json()["is_read"]) == (201, 1, False)
+    assert buyer.post(f"/{order}/messages", {"text": "缺一件"}, key="m1").json() == sent.json()
+    assert buyer.post(f"/{order}/messages", {"text": "看", "pictures": ["?"]}).json()["code"] == "NotAPicture"
+    assert [one["text"] for one in seller.get(f"/{order}/messages").json()] == ["缺一件"]
+    assert seller.post(f"/{order}/messages/read").status_code == 204
+    assert Caller(place.other).get(f"/{order}/messages").status_code == 404
+    claim = {"kind": "damaged", "text": "破损", "claimed_minor": 100}
+    raised = buyer.post(f"/{order}/disputes", claim, key="d1")
+    assert (raised.status_code, raised.json()["state"]) == (201, "raised")
+    assert buyer.post(f"/{order}/disputes", claim, key="d1").json() == raised.json()
+    dispute = raised.json()["id"]
+    assert buyer.post(f"/{order}/accept").json()["code"] == "OrderHeld"
+    assert seller.post(f"/disputes/{dispute}/answer", {"text": "补发"}).json()["state"] == "answered"
+    assert seller.post(f"/disputes/{dispute}/offer", {"amount_minor": 80}).json()["offered"]["minor"] == 80
+    refused = seller.post(f"/disputes/{dispute}/decision", {"refund_minor": 0, "reason": "好"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "MandateMissing")
+    agreed = buyer.post(f"/disputes/{dispute}/agree", {"amount_minor": 80}).json()
+    assert (agreed["state"], agreed["refunded"]["minor"]) == ("settled", 80)
+    assert [one["number"] for one in seller.get("/disputes", side="seller").json()["items"]] == [
+        agreed["number"]
+    ]
+    assert seller.get("/disputes", side="authority").status_code == 403
+    assert audits() == []
+
+
+def test_closing_short(place: Place, buyer: Caller, seller: Caller):
+    [sku] = place.goods(10)
+    place.give(1_000, place.buyer_id)
+    order = place.to("ready", (sku, 3))
+    [line] = place.view(order).lines
+    place.ship(order, lines=((line.id, 1),))
+    assert buyer.post(f"/{order}/close-short", {"reason": "停产"}).json()["code"] == "OtherSidesAct"
+    closed = seller.post(f"/{order}/close-short", {"reason": "停产"}).json()
+    assert (closed["state"], closed["refunded"]["minor"], closed["lines"][0]["dropped"]) == (
+        "shipped",
+        200,
+        2,
+    )

@@ -4,6 +4,17 @@ from cohong.orders.audit import audit
 from cohong.orders.disputes import DisputeView, dispute, dispute_counts, disputes, disputes_of
 from cohong.orders.jobs import accept_due, lapse_due, settle_due
 from cohong.orders.limits import may_approve
+from cohong.orders.messages import (
+    MessageView,
+    PictureOf,
+    ThreadView,
+    UnreadCounts,
+    message_picture,
+    messages,
+    threads,
+    unread_counts,
+    unread_on,
+)
 from cohong.orders.oversight import (
     HoldView,
     OrderSum,
@@ -44,6 +55,7 @@ from cohong.orders.refusals import (
     DisputeNotFound,
     DisputeOpen,
     DisputesSpent,
+    EmptyMessage,
     HoldNotFound,
     InvoiceFlawed,
     InvoiceNotDue,
@@ -52,6 +64,7 @@ from cohong.orders.refusals import (
     LimitNotSet,
     LineNotFound,
     LineTwice,
+    MessagesClosed,
     NoLines,
     NoOffer,
     NotDisputable,
@@ -70,6 +83,7 @@ from cohong.orders.refusals import (
     PastOrdered,
     PastRefundable,
     PaymentShort,
+    PictureNotFound,
     ReasonMissing,
     ReturnNotFound,
     ReturnsPending,
@@ -78,8 +92,10 @@ from cohong.orders.refusals import (
     ShipmentReused,
     TooManyInvoiceProfiles,
     TooManyLines,
+    TooManyPictures,
     TradeRestricted,
     Unpaid,
+    WritingTooFast,
 )
 from cohong.orders.selectors import (
     LineView,
@@ -123,6 +139,7 @@ from cohong.orders.services.ending import cancel, lapse
 from cohong.orders.services.holding import hold, lift_hold
 from cohong.orders.services.invoicing import record_invoice, remove_invoice_profile, save_invoice_profile
 from cohong.orders.services.limiting import end_purchase_limit, set_purchase_limit
+from cohong.orders.services.messaging import mark_read, send_message
 from cohong.orders.services.paying import pay
 from cohong.orders.services.placing import place, place_as_offered
 from cohong.orders.services.returning import (
@@ -142,6 +159,7 @@ from cohong.orders.states import (
     DisputeAct,
     DisputeKind,
     DisputeState,
+    MessageSide,
     OrderAct,
     OrderState,
     ReturnAct,
@@ -165,6 +183,7 @@ from cohong.orders.terms import (
     RecordInvoice,
     RequestReturn,
     ReturnedLine,
+    SendMessage,
     ShipOrder,
     Shipped,
 )
@@ -198,6 +217,7 @@ __all__ = [
     "DisputeState",
     "DisputeView",
     "DisputesSpent",
+    "EmptyMessage",
     "HoldNotFound",
     "HoldView",
     "InvoiceFlawed",
@@ -212,6 +232,9 @@ __all__ = [
     "LineNotFound",
     "LineTwice",
     "LineView",
+    "MessageSide",
+    "MessageView",
+    "MessagesClosed",
     "NoLines",
     "NoOffer",
     "NotDisputable",
@@ -240,6 +263,8 @@ __all__ = [
     "PaymentKind",
     "PaymentShort",
     "PaymentTerms",
+    "PictureNotFound",
+    "PictureOf",
     "PlaceOrder",
     "Placed",
     "RaiseDispute",
@@ -260,16 +285,21 @@ __all__ = [
     "ReturnsPending",
     "SalesFilter",
     "SellerDiffers",
+    "SendMessage",
     "ShipOrder",
     "ShipmentReused",
     "Shipped",
     "SoldView",
     "Spent",
     "SpentOn",
+    "ThreadView",
     "TooManyInvoiceProfiles",
     "TooManyLines",
+    "TooManyPictures",
     "TradeRestricted",
     "Unpaid",
+    "UnreadCounts",
+    "WritingTooFast",
     "accept",
     "accept_due",
     "address",
@@ -296,7 +326,10 @@ __all__ = [
     "lapse",
     "lapse_due",
     "lift_hold",
+    "mark_read",
     "may_approve",
+    "message_picture",
+    "messages",
     "needs_approval",
     "offer_in_dispute",
     "open_payment",
@@ -325,6 +358,7 @@ __all__ = [
     "sales",
     "sales_count",
     "save_invoice_profile",
+    "send_message",
     "set_purchase_limit",
     "settle",
     "settle_due",
@@ -334,6 +368,9 @@ __all__ = [
     "spending_on_goods",
     "standings",
     "sums_of",
+    "threads",
+    "unread_counts",
+    "unread_on",
     "withdraw_dispute",
     "withdraw_return",
 ]

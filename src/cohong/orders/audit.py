@@ -17,7 +17,7 @@ _FIRST = UUID(int=0)
 
 def audit() -> list[Check]:
     """Check every order: money against transfers, lines against orders, counters against what they count."""
-    return [_money(), _lines(), _counters(), _documents(), _disputes(), _invoices(), _sealed()]
+    return [_money(), _lines(), _counters(), _documents(), _disputes(), _messages(), _invoices(), _sealed()]
 
 
 def _batches() -> Iterator[list[tuple[UUID, str, str, int, int, int, int, int, int]]]:
@@ -151,3 +151,26 @@ def _sealed() -> Check:
             ]
             last = rows[-1][0]
     return check("orders: invoices are encrypted", figure=figure, findings=findings)
+
+
+def _messages() -> Check:
+    """Check that threads count what was written on their orders, and that each message has its document."""
+    rows = sets.fetch(
+        "with written as (select order_id, count(*) as n, max(number) as last from orders_message group by order_id),"
+        " stated as (select subject, count(*) as n from kernel_document where kind = 'orders.message_sent'"
+        "   group by subject),"
+        " unread as (select t.order_id, count(*) filter (where m.side <> 'buyer' and m.number > t.buyer_read) as buyer,"
+        "   count(*) filter (where m.side <> 'seller' and m.number > t.seller_read) as seller"
+        "   from orders_thread t join orders_message m on m.order_id = t.order_id group by t.order_id)"
+        " select coalesce(t.order_id, w.order_id)::text from orders_thread t"
+        " full join written w on w.order_id = t.order_id"
+        " left join stated s on s.subject = w.order_id left join unread u on u.order_id = w.order_id"
+        " where t.messages is distinct from w.n or w.last <> w.n or s.n is distinct from w.n"
+        " or t.buyer_unread <> u.buyer or t.seller_unread <> u.seller limit 1000"
+    )
+    [(count,)] = sets.fetch("select count(*) from orders_message")
+    return check(
+        "orders: messages are counted and have their documents",
+        figure=count,
+        findings=[f"order {order_id}: its thread does not count its messages" for (order_id,) in rows],
+    )

@@ -288,3 +288,14 @@ class PurchaseLimitSet(Body, frozen=True, kw_only=True):
     currency: str
     limit: Money | None
     set_by: UUID | None
+
+
+@document("orders.message_sent")
+class MessageSent(Body, frozen=True, kw_only=True):
+    """A side wrote on an order. What it wrote stays with the parties; the SHA-256 of text and pictures proves it."""
+
+    order: str
+    message: UUID
+    side: str
+    text_sha256: str
+    pictures_sha256: list[str]

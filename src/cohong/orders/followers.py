@@ -1,7 +1,8 @@
-"""What orders do when they read the journal: money that came in for an order pays it, or goes back."""
+"""What orders do when they read the journal: money that came in pays them, goods that arrived can be objected to."""
 
 from cohong.kernel import journal
 from cohong.kernel.journal import Sealed
+from cohong.orders.services.accepting import note_arrivals
 from cohong.orders.services.collecting import collect
 
 
@@ -14,3 +15,9 @@ def apply_payments(batch: list[Sealed]) -> None:
             (body.order_id, body.movement_id) for body in received if body.order_id is not None
         ]
     )
+
+
+@journal.follower("orders.deliveries", kinds={"logistics.delivered", "logistics.collected"})
+def apply_deliveries(batch: list[Sealed]) -> None:
+    """Count the time for objections from the delivery."""
+    note_arrivals(order_ids=[sealed.envelope.subject for sealed in batch])

@@ -1,10 +1,12 @@
 """Orders' HTTP interface. Thin: it reads the request, calls one act and shows the order as it then stands."""
 
+from base64 import b64decode
+from binascii import Error as Base64Error
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from cohong.kernel.errors import one
@@ -295,6 +297,34 @@ class DisputeOut(Schema):
     ended_at: datetime | None
     text: str
     answer: str
+
+
+class MessageIn(Schema):
+    """What is written on an order; pictures as base64 of JPEG, PNG or WebP."""
+
+    text: str = Field(default="", max_length=2_000)
+    pictures: list[Annotated[str, Field(max_length=6 << 20)]] = Field(default=[], max_length=4)
+
+
+class PictureOut(Schema):
+    """A picture in a message."""
+
+    id: UUID
+    width: int
+    height: int
+
+
+class MessageOut(Schema):
+    """A message as it was sent; `is_read`: by the side it was written to."""
+
+    id: UUID
+    number: int
+    side: str
+    party_id: UUID
+    text: str
+    sent_at: datetime
+    is_read: bool
+    pictures: list[PictureOut]
 
 
 class DisputeFilter(Schema):
@@ -672,6 +702,15 @@ def withdraw_dispute(request: HttpRequest, dispute_id: UUID) -> DisputeOut:
     return _dispute(request, dispute_id)
 
 
+@router.post("/disputes/{uuid:dispute_id}/decision", response=DisputeOut)
+@idempotent
+def decide_dispute(request: HttpRequest, dispute_id: UUID, body: DecisionIn) -> DisputeOut:
+    """Decide a dispute, as an authority."""
+    item = orders.OnDispute(actor=_actor(request), dispute_id=dispute_id, text=body.reason)
+    orders.decide_dispute(item=item, refund_minor=body.refund_minor)
+    return _dispute(request, dispute_id)
+
+
 @router.post("/disputes/{uuid:dispute_id}/{act}", response=DisputeOut)
 @idempotent
 def settle_dispute(
@@ -684,10 +723,46 @@ def settle_dispute(
     return _dispute(request, dispute_id)
 
 
-@router.post("/disputes/{uuid:dispute_id}/decision", response=DisputeOut)
+# --- messages --------------------------------------------------------------------------------------------
+
+
+@router.get("/{uuid:order_id}/messages", response=list[MessageOut])
+def list_messages(request: HttpRequest, order_id: UUID, after: int = 0) -> Any:
+    """List what was said on an order after message number `after`, the oldest first."""
+    return orders.messages(actor=_reader(request), order_id=order_id, after=max(after, 0))
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except (Base64Error, ValueError):
+        return b""  # which is no picture, and refused as such
+
+
+@router.post("/{uuid:order_id}/messages", response={201: MessageOut})
 @idempotent
-def decide_dispute(request: HttpRequest, dispute_id: UUID, body: DecisionIn) -> DisputeOut:
-    """Decide a dispute, as an authority."""
-    item = orders.OnDispute(actor=_actor(request), dispute_id=dispute_id, text=body.reason)
-    orders.decide_dispute(item=item, refund_minor=body.refund_minor)
-    return _dispute(request, dispute_id)
+def send_message(request: HttpRequest, order_id: UUID, body: MessageIn) -> tuple[int, MessageOut]:
+    """Write on an order."""
+    pictures = tuple(_decoded(text) for text in body.pictures)
+    item = orders.SendMessage(
+        actor=_actor(request), id=new_id(), order_id=order_id, text=body.text, pictures=pictures
+    )
+    number = orders.send_message(item=item)
+    [sent] = orders.messages(actor=_actor(request), order_id=order_id, after=number - 1, limit=1)
+    return 201, MessageOut.model_validate(sent, from_attributes=True)
+
+
+@router.post("/{uuid:order_id}/messages/read", response={204: None})
+@idempotent
+def read_messages(request: HttpRequest, order_id: UUID) -> tuple[int, None]:
+    """Say that the acting side has read what was said on an order."""
+    orders.order(actor=_actor(request), order_id=order_id)
+    orders.mark_read(actor=_actor(request), order_id=order_id)
+    return 204, None
+
+
+@router.get("/messages/pictures/{uuid:picture_id}")
+def get_message_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
+    """Give a picture of a message, as WebP."""
+    content = orders.message_picture(actor=_reader(request), picture_id=picture_id)
+    return HttpResponse(content, content_type="image/webp")

@@ -16,6 +16,7 @@ from cohong.orders.states import (
     RETURN_LIFE,
     DisputeKind,
     DisputeState,
+    MessageSide,
     OrderState,
     ReturnState,
 )
@@ -352,4 +353,85 @@ class Dispute(models.Model):
                 name="dispute_answered_is_dated",
                 condition=~Q(state="answered") | Q(answered_at__isnull=False),
             ),
+        ]
+
+
+class Thread(models.Model):
+    """What is said on one order, counted: who has read how far, and who is to answer.
+
+    Messages are numbered from 1 under the order's lock. `unread` of a side are others' messages past what it has read;
+    `awaits` is the side that the other side's last word is to. `moved` is new with each message, for lists in that order.
+    """
+
+    order = models.OneToOneField(Order, models.PROTECT, primary_key=True, related_name="thread")
+    buyer_id = models.UUIDField()
+    seller_id = models.UUIDField()
+    messages = models.PositiveIntegerField()
+    buyer_read = models.PositiveIntegerField()
+    seller_read = models.PositiveIntegerField()
+    buyer_unread = models.PositiveIntegerField()
+    seller_unread = models.PositiveIntegerField()
+    awaits = models.CharField(max_length=8)
+    moved = models.UUIDField(unique=True)
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_thread"
+        indexes = [
+            models.Index(fields=["buyer_id", "-moved"], name="thread_by_buyer"),
+            models.Index(fields=["seller_id", "-moved"], name="thread_by_seller"),
+            models.Index(fields=["seller_id"], name="thread_to_answer", condition=Q(awaits="seller")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="thread_counts_in_bounds",
+                condition=Q(messages__gt=0, buyer_read__lte=F("messages"), seller_read__lte=F("messages"))
+                & Q(buyer_unread__lte=F("messages") - F("buyer_read"))
+                & Q(seller_unread__lte=F("messages") - F("seller_read")),
+            ),
+            models.CheckConstraint(
+                name="thread_awaits_a_side", condition=Q(awaits__in=["", "buyer", "seller"])
+            ),
+        ]
+
+
+class Message(models.Model):
+    """One message. Its text may hold personal data: encrypted; its digest is in the document that says it was sent."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="messages")
+    number = models.PositiveIntegerField()
+    side = models.CharField(max_length=12, choices=MessageSide)
+    party_id = models.UUIDField()
+    user_id = models.UUIDField(null=True)
+    text = EncryptedTextField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_message"
+        indexes = [models.Index(fields=["party_id", "sent_at"], name="message_by_party")]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="message_number_once"),
+            models.CheckConstraint(
+                name="message_side_known", condition=Q(side__in=list(MessageSide.values), number__gt=0)
+            ),
+        ]
+
+
+class MessagePicture(models.Model):
+    """A picture in a message, drawn anew by the catalog and encrypted: no file, so nobody reads it past `orders`."""
+
+    id = models.UUIDField(primary_key=True)
+    message = models.ForeignKey(Message, models.PROTECT, related_name="pictures")
+    position = models.PositiveSmallIntegerField()
+    large = EncryptedTextField()  # base64 of WebP
+    small = EncryptedTextField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "orders_message_picture"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "position"], name="message_picture_place_once"),
+            models.CheckConstraint(name="message_pictures_few", condition=Q(position__lt=4)),
         ]

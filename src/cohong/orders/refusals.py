@@ -337,3 +337,33 @@ class ReturnTooLate(Conflict):
     """The time in which the buyer could ask for a return has passed."""
 
     message = _("A return could be asked for until {until}.")
+
+
+class EmptyMessage(BadInput):
+    """Neither a text nor a picture."""
+
+    message = _("Please write something, or add a picture.")
+
+
+class TooManyPictures(BadInput):
+    """More pictures than a message may have."""
+
+    message = _("At most {most} pictures go with a message.")
+
+
+class WritingTooFast(Conflict):
+    """So many messages in so short a time are not written by hand."""
+
+    message = _("You have written many messages. Please wait a moment.")
+
+
+class MessagesClosed(NotAllowed):
+    """An authority reads and writes on an order only where there is a dispute."""
+
+    message = _("An authority takes part in messages only during a dispute.")
+
+
+class PictureNotFound(NotFound):
+    """There is no such picture, or it is not the actor's to see."""
+
+    message = _("There is no such picture.")

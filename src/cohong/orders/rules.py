@@ -30,6 +30,7 @@ BUYER_MAY: dict[str, tuple[Role, ...]] = {
     "withdraw_dispute": (Role.PURCHASING, Role.SERVICE),
     DisputeAct.OFFER: (Role.PURCHASING, Role.SERVICE),
     DisputeAct.AGREE: (Role.PURCHASING, Role.SERVICE),
+    "message": (Role.PURCHASING, Role.WAREHOUSE, Role.FINANCE, Role.SERVICE),
 }
 SELLER_MAY: dict[str, tuple[Role, ...]] = {
     OrderAct.SHIP: (Role.SALES, Role.WAREHOUSE),
@@ -43,8 +44,13 @@ SELLER_MAY: dict[str, tuple[Role, ...]] = {
     DisputeAct.OFFER: (Role.SALES, Role.SERVICE),
     DisputeAct.AGREE: (Role.SALES, Role.SERVICE),
     "record_invoice": (Role.FINANCE, Role.SALES),
+    "message": (Role.SALES, Role.WAREHOUSE, Role.FINANCE, Role.SERVICE),
 }
-_SCOPE = "orders:write"
+_SCOPE, _READ = "orders:write", "orders:read"
+
+#: How much one user (or, of a token, its party) may write: (at most so many, in so long).
+MESSAGE_RATES = ((10, timedelta(minutes=1)), (300, timedelta(days=1)))
+MOST_PICTURES = 4
 
 
 def check_may(actor: Actor, act: str, *, buyer_id: UUID, seller_id: UUID) -> None:
@@ -60,6 +66,12 @@ def check_may(actor: Actor, act: str, *, buyer_id: UUID, seller_id: UUID) -> Non
     if not open_to or actor.party_id not in (buyer_id, seller_id):
         raise refusals.NotYourOrder
     raise refusals.OtherSidesAct(act=act)
+
+
+def check_may_read_messages(actor: Actor, side: str) -> None:
+    """Raise NotYours unless the actor is of those of its party who trade on that side: others read no messages."""
+    table = BUYER_MAY if side == "buyer" else SELLER_MAY
+    require(actor, actor.party_id, *table["message"], scope=_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +183,25 @@ def _check_sums(item: PlaceOrder) -> None:
         raise refusals.BadDeadline
 
 
+#: How long goods of which nobody reports that they arrived are waited for, before they are taken to have arrived.
+MOST_DAYS_UNDERWAY = 30
+
+
 def accept_by(since: datetime, days: int) -> datetime:
     """Say when goods count as accepted if the buyer says nothing until then."""
     return since + timedelta(days=days)
+
+
+def objections_end(shipped_at: datetime, days: int, known: Sequence[datetime | None]) -> datetime:
+    """Say when the time for objections ends: `days` after the last of an order's shipments is known to have arrived.
+
+    While one is on its way (None), that time has not begun; a shipment that is never reported is waited for
+    `MOST_DAYS_UNDERWAY` after the last one left, so that a silent carrier does not keep the seller's money for ever.
+    """
+    arrived = [at for at in known if at is not None]
+    if len(arrived) == len(known):
+        return accept_by(max([shipped_at, *arrived]), days)
+    return accept_by(shipped_at + timedelta(days=MOST_DAYS_UNDERWAY), days)
 
 
 def plain_text(value: str, *, name: str, most: int, least: int = 1) -> str:

@@ -150,6 +150,14 @@ class DisputeKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("dispute", "Something else")
 
 
+class MessageSide(models.TextChoices):
+    """Whose people wrote a message on an order. An authority writes in a dispute only."""
+
+    BUYER = "buyer", _("Buyer")
+    SELLER = "seller", _("Seller")
+    AUTHORITY = "authority", _("Authority")
+
+
 D, C = DisputeState, DisputeAct
 
 DISPUTE_LIFE = StateMachine(

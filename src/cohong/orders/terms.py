@@ -45,7 +45,7 @@ class PaymentTerms:
 class DeliveryTerms:
     """How the goods get there: `service` is what was bought of the carrier (express, part load, …), empty for its usual one.
 
-    An order nobody answers is accepted by itself `accept_days` after it was shipped. None: as the platform lets it
+    An order nobody answers is accepted by itself `accept_days` after its goods arrived. None: as the platform lets it
     (`parameters.ACCEPT_DAYS`).
     """
 
@@ -200,6 +200,17 @@ class OnReturn:
     actor: Actor
     return_id: UUID
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendMessage:
+    """Write on an order: a text, pictures (JPEG, PNG, WebP as they were chosen), or both. `id` makes it at most once."""
+
+    actor: Actor
+    id: UUID
+    order_id: UUID
+    text: str
+    pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

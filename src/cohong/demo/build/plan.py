@@ -128,15 +128,15 @@ def _scripts(seed: int, count: int) -> list[Script]:
 def _times(rng: Random, script: Script) -> tuple[list[tuple[Act, timedelta]], timedelta]:
     """Give each act with its time after the placing, and how long it all takes."""
     acts: list[tuple[Act, timedelta]] = [(Act.PLACE, timedelta())]
-    at = shipped = timedelta()
+    at = there = timedelta()
     for act, least, most in script.steps:
         at += timedelta(minutes=rng.randint(least, most), seconds=rng.randint(1, 59))
         if act is Act.LAPSE:
             at = timedelta(hours=script.pay_hours, minutes=1)
         if act is Act.ACCEPT_BY_ITSELF:
-            at = max(at, shipped + timedelta(days=ACCEPT_DAYS, minutes=1))
-        if act is Act.SHIP:
-            shipped = at
+            at = max(at, there + timedelta(days=ACCEPT_DAYS, minutes=1))
+        if act in (Act.SHIP, Act.DELIVERED, Act.COLLECT):
+            there = at
         acts.append((act, at))
     return acts, at
 

@@ -37,6 +37,16 @@ class Act(StrEnum):
     RECEIVE = "receive"
     REFUND = "refund"
     HOLD = "hold"
+    WRITE = "write"
+    REPLY = "reply"
+    DISPUTE = "dispute"
+    ANSWER_DISPUTE = "answer_dispute"
+    OFFER = "offer"
+    AGREE_DISPUTE = "agree_dispute"
+    WITHDRAW_DISPUTE = "withdraw_dispute"
+    DECIDE_PART = "decide_part"
+    DECIDE_FOR_SELLER = "decide_for_seller"
+    CLOSE_SHORT = "close_short"
 
 
 Step = tuple[Act, int, int]
@@ -81,15 +91,20 @@ _TAKE: tuple[Step, ...] = ((A.ACCEPT, 60, 2900), *_SETTLE)
 _AGREED: tuple[Step, ...] = ((A.APPROVE, 60, 900),)
 _BACK: tuple[Step, ...] = ((A.RECEIVE, 1400, 4000), (A.REFUND, 30, 500))
 _BY_ITSELF: tuple[Step, ...] = ((A.ACCEPT_BY_ITSELF, 1, 1), *_SETTLE)
+_ASK: Step = (A.WRITE, 3, 40)
+_REPLY: Step = (A.REPLY, 5, 200)
+_TALK = (_ASK, _REPLY)
+_DISPUTE: tuple[Step, ...] = ((A.DISPUTE, 100, 900),)
+_ANSWERED: tuple[Step, ...] = (*_DISPUTE, (A.ANSWER_DISPUTE, 60, 900))
 
 SCRIPTS: Final = (
     # Still going on, by the state that they show.
     Script("awaiting_payment", (), 4, is_open=True),
     Script("deposit_paid", ((A.PAY, 5, 120),), 3, is_open=True, payment="deposit"),
-    Script("to_ship", _PAY, 8, is_open=True),
-    Script("part_shipped", (*_PAY, (A.SHIP_HALF, 180, 1700), *_LEAVE), 4, is_open=True),
+    Script("to_ship", (*_PAY, _ASK), 8, is_open=True),
+    Script("part_shipped", (*_PAY, (A.SHIP_HALF, 180, 1700), *_LEAVE, *_TALK), 4, is_open=True),
     Script("consigned", (*_PAY, *_SHIP), 3, is_open=True),
-    Script("in_transit", (*_PAY, *_SHIP, *_LEAVE), 8, is_open=True),
+    Script("in_transit", (*_PAY, *_TALK, *_SHIP, *_LEAVE), 8, is_open=True),
     Script("out_for_delivery", _THERE[:-1], 3, is_open=True),
     Script("delivered", _THERE, 6, is_open=True),
     Script("unpaid_at_the_door", (*_SHIP, *_GO), 2, is_open=True, payment="on_delivery"),
@@ -98,6 +113,10 @@ SCRIPTS: Final = (
     Script("return_while_accepted", (*_THERE, (A.ACCEPT, 60, 900), (A.ASK_PART, 1, 4)), 1, is_open=True),
     Script("return_approved", (*_THERE, (A.ASK_PART, 100, 2000), *_AGREED), 2, is_open=True),
     Script("return_received", (*_THERE, (A.ASK_RETURN, 100, 2000), *_AGREED, _BACK[0]), 2, is_open=True),
+    Script("disputed", (*_THERE, _ASK, *_DISPUTE), 2, is_open=True),
+    Script("disputed_not_received", (*_PAY, *_SHIP, *_LEAVE, *_DISPUTE, (A.ANSWER_DISPUTE, 60, 900)), 2, is_open=True),
+    Script("dispute_answered", (*_THERE, *_TALK, *_ANSWERED, _REPLY), 2, is_open=True),
+    Script("dispute_with_an_offer", (*_THERE, *_ANSWERED, (A.OFFER, 30, 300)), 2, is_open=True),
     Script("held", (*_PAY, (A.HOLD, 60, 600)), 0, is_open=True),
     # Over.
     Script("settled", (*_THERE, *_TAKE), 110),
@@ -118,5 +137,10 @@ SCRIPTS: Final = (
     Script("part_returned", (*_THERE, (A.ASK_PART, 100, 2000), *_AGREED, *_BACK, *_TAKE), 8),
     Script("price_reduced_later", (*_THERE, *_TAKE, (A.ASK_MONEY, 600, 6000), *_AGREED, _BACK[1]), 7),
     Script("return_rejected", (*_THERE, (A.ASK_RETURN, 100, 2000), (A.REJECT, 60, 900), *_TAKE), 4),
+    Script("dispute_agreed", (*_THERE, *_ANSWERED, (A.OFFER, 30, 300), (A.AGREE_DISPUTE, 30, 300), *_TAKE), 3),
+    Script("dispute_withdrawn", (*_THERE, *_DISPUTE, *_TALK, (A.WITHDRAW_DISPUTE, 60, 900), *_TAKE), 2),
+    Script("dispute_decided", (*_THERE, (A.ASK_RETURN, 100, 900), *_ANSWERED, (A.DECIDE_PART, 900, 2000), *_TAKE), 2),
+    Script("dispute_lost", (*_THERE, *_ANSWERED, (A.DECIDE_FOR_SELLER, 900, 2000), *_TAKE), 2),
+    Script("closed_short", (*_PAY, (A.SHIP_HALF, 180, 1700), *_GO, (A.CLOSE_SHORT, 900, 3000), *_TAKE), 2),
     Script("return_withdrawn", (*_THERE, (A.ASK_PART, 100, 2000), (A.WITHDRAW, 60, 900), *_TAKE), 3),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from cohong.demo.build.calendar import Calendar
 from cohong.demo.build.carriers import carrier_for
 from cohong.demo.build.goods import done, sku_id
 from cohong.demo.build.plan import ACCEPT_DAYS, Happening, Trade
+from cohong.demo.build.quarrels import Quarrels
 from cohong.demo.build.residents import Cast
 from cohong.demo.build.scripts import Act
 from cohong.demo.companies import companies
@@ -35,7 +36,7 @@ _ABROAD: Final = {"810000": ("九龙弥敦道 233 号", "+85291230000"), "820000
 _HELD_FOR: Final = "接到举报，正在核查这批货物的质量证明文件。"
 
 
-class Trader:
+class Trader(Quarrels):
     """Does what the plan says happens. Holds nothing that a later run of the build would miss."""
 
     def __init__(self, seed: int, cast: Cast, calendar: Calendar, listings: dict[str, Listing]) -> None:

@@ -8,9 +8,10 @@ from cohong.kernel import clock, sets
 from cohong.kernel.errors import Refusal
 from cohong.kernel.ids import named_id
 from cohong.kernel.money import Money
+from cohong.logistics import api as logistics
 from cohong.orders import documents, refusals, rules
 from cohong.orders.rows import OrderRow, issue, lock_orders, write_orders
-from cohong.orders.states import ORDER_LIFE, OrderAct
+from cohong.orders.states import ORDER_LIFE, OrderAct, OrderState
 from cohong.orders.terms import OnOrder
 from cohong.parties.api import SYSTEM
 from cohong.payments import api as payments
@@ -20,11 +21,17 @@ from cohong.payments import api as payments
 def accept(*, items: Sequence[OnOrder]) -> list[datetime | Refusal]:
     """Accept the goods of orders; the outcome is when. The platform itself accepts only what is due.
 
+    What the platform finds due while its goods are still on their way, or came later than thought, is put off instead:
+    the time for objections counts from the delivery.
+
     Refusals: NotAllowed kinds, OrderNotFound, WrongState, OrderHeld, Unpaid (payment on delivery), ReturnsPending,
     NotDueYet.
     """
     now = clock.now()
     orders = lock_orders(item.order_id for item in items)
+    put_off = _put_off(
+        [orders[item.order_id] for item in items if item.actor == SYSTEM and item.order_id in orders], now
+    )
     outcomes: list[datetime | Refusal] = []
     stated = []
     for item in items:
@@ -39,8 +46,48 @@ def accept(*, items: Sequence[OnOrder]) -> list[datetime | Refusal]:
         stated.append((order, item.actor.party_id, body))
         outcomes.append(now)
     issue(stated)
-    write_orders([order for order, _, _ in stated])
+    done = {order.id for order, _, _ in stated}
+    write_orders([order for order, _, _ in stated] + [order for order in put_off if order.id not in done])
     return outcomes
+
+
+def _put_off(due: Sequence[OrderRow], now: datetime) -> list[OrderRow]:
+    """Put the acceptance by itself off for those of these orders whose goods are not there long enough; return them."""
+    shipped = [
+        order
+        for order in due
+        if order.state == OrderState.SHIPPED and order.accept_by is not None and order.accept_by <= now
+    ]
+    known = logistics.deliveries(order_ids=[order.id for order in shipped])
+    late = []
+    for order in shipped:
+        ends = rules.objections_end(
+            order.shipped_at or now, order.accept_days, [one.known_at for one in known[order.id]]
+        )
+        if ends > now:
+            order.accept_by = ends
+            late.append(order)
+    return late
+
+
+@sets.act
+def note_arrivals(*, order_ids: Sequence[UUID]) -> None:
+    """Let the time for objections of shipped orders count from the delivery, as soon as it is known. Safe to repeat.
+
+    It never comes nearer by this: an order that stood still keeps the time that was given back.
+    """
+    orders = lock_orders(order_ids)
+    known = logistics.deliveries(order_ids=list(orders))
+    moved = []
+    for order in orders.values():
+        if order.state != OrderState.SHIPPED or order.shipped_at is None or order.accept_by is None:
+            continue
+        arrived = [one.known_at for one in known[order.id]]
+        ends = rules.objections_end(order.shipped_at, order.accept_days, arrived)
+        if all(arrived) and ends > order.accept_by:
+            order.accept_by = ends
+            moved.append(order)
+    write_orders(moved)
 
 
 def _checked(item: OnOrder, orders: dict[UUID, OrderRow], now: datetime) -> OrderRow:

@@ -28,6 +28,7 @@ DOCUMENTS: dict[str, str | Promise] = {
     "orders.dispute_withdrawn": _("Dispute withdrawn"),
     "orders.dispute_settled": _("Dispute settled by agreement"),
     "orders.dispute_decided": _("Dispute decided"),
+    "orders.message_sent": _("Message sent"),
     "orders.held": _("Order put on hold"),
     "orders.hold_lifted": _("Hold lifted"),
     "payments.started": _("Payment opened"),
