@@ -112,6 +112,7 @@ from cohong.orders.selectors import (
     standings,
 )
 from cohong.orders.selling import (
+    SALES_COUNTED,
     RefundOutlook,
     ReturnOfSale,
     SalesFilter,
@@ -195,6 +196,7 @@ __all__ = [
     "PAY_HOURS",
     "RETURN_DAYS",
     "RETURN_LIFE",
+    "SALES_COUNTED",
     "AddressMissing",
     "AgreedLine",
     "AlreadyPaidIn",

@@ -14,7 +14,7 @@ from cohong.orders.states import OrderState, ReturnState
 from cohong.parties.api import Actor, Role, require
 
 _SCOPE = "orders:read"
-_COUNT_MAX = 10_000
+SALES_COUNTED = 10_000
 _TEXT_MAX = 100
 
 
@@ -96,7 +96,7 @@ def sales_count(*, actor: Actor, wanted: SalesFilter) -> int:
     condition, params = _where(actor, wanted)
     [(count,)] = sets.fetch(
         f"select count(*) from (select 1 from orders_order where {condition} limit %s) as found",
-        [*params, _COUNT_MAX],
+        [*params, SALES_COUNTED],
     )
     return int(count)
 

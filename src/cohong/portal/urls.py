@@ -4,9 +4,17 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from cohong.portal.design.urls import urlpatterns as design
+from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
 from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
 
 app_name = "portal"
-urlpatterns = [*market, *my, *merchant, *design, path("language/", set_language, name="set_language")]
+urlpatterns = [
+    *market,
+    *my,
+    *merchant,
+    *dispatch,
+    *design,
+    path("language/", set_language, name="set_language"),
+]

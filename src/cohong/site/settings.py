@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "cohong.portal.market",
     "cohong.portal.my",
     "cohong.portal.merchant",
+    "cohong.portal.dispatch",
 ]
 
 MIDDLEWARE = [
