@@ -97,6 +97,7 @@ from cohong.orders.refusals import (
     Unpaid,
     WritingTooFast,
 )
+from cohong.orders.rules import check_placing
 from cohong.orders.selectors import (
     LineView,
     OrderView,
@@ -310,6 +311,7 @@ __all__ = [
     "approve_return",
     "audit",
     "cancel",
+    "check_placing",
     "close_short",
     "collect",
     "decide_dispute",

@@ -124,7 +124,7 @@ def share_of(total: int, *, quantity: int, of: int, before: int) -> int:
     return total * (before + quantity) // of - total * before // of
 
 
-def check_placing(item: PlaceOrder) -> None:
+def check_placing(*, item: PlaceOrder) -> None:
     """Raise a refusal if the deal makes no sense, whatever the world's state."""
     Money.zero(item.currency)
     if not item.lines:

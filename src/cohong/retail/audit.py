@@ -1,12 +1,14 @@
 """What can be wrong with retail's tables, and is looked for."""
 
-from cohong.kernel import sets
+from uuid import UUID
+
+from cohong.kernel import privacy, sets
 from cohong.kernel.audit import Check, check
 
 
 def audit() -> list[Check]:
     """Check that ratings count the shown reviews, and that what is shown was stated in documents."""
-    return [_ratings(), _reviews(), _shops()]
+    return [_ratings(), _reviews(), _shops(), _approvals()]
 
 
 def _ratings() -> Check:
@@ -61,3 +63,24 @@ def _shops() -> Check:
         figure=count,
         findings=[f"shop of {id_}: its document is not in the journal" for (id_,) in rows],
     )
+
+
+def _approvals() -> Check:
+    """Look that requests for approval are sealed, that their last document stands, and that approved ones became orders."""
+    figure, findings, last = 0, [], UUID(int=0)
+    while rows := sets.fetch(
+        "select a.id, a.sealed, d.id is not null and d.subject = a.id, a.state <> 'approved' or exists"
+        " (select 1 from retail_checkout c where c.id = a.id and c.party_id = a.party_id and c.order_ids = a.order_ids)"
+        " from retail_approval a left join kernel_document d on d.id = a.document where a.id > %s order by a.id limit 5000",
+        (last,),
+    ):
+        figure += len(rows)
+        for id_, sealed, stated, ordered in rows:
+            if not privacy.is_encrypted(sealed):
+                findings.append(f"approval {id_}: is not encrypted")
+            if not stated:
+                findings.append(f"approval {id_}: its last document is not in the journal")
+            if not ordered:
+                findings.append(f"approval {id_}: it was approved, but its checkout is another")
+        last = rows[-1][0]
+    return check("retail: approvals are sealed, stated and ordered", figure=figure, findings=findings)

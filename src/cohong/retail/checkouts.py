@@ -26,47 +26,60 @@ from cohong.retail.shapes import (
 )
 
 _READ, _WRITE = "orders:read", "orders:write"
-_Parts = list[tuple[Parcel, DeliveryOffer]]
+Parts = list[tuple[Parcel, DeliveryOffer]]
+"""What becomes orders: each parcel with the delivery that was chosen for it."""
 
 
 @sets.act
 def checkout(*, actor: Actor, wish: CheckoutWish) -> CheckedOut:
-    """Order the whole cart: one order for each seller and currency, all of them or none; then the cart is empty.
+    """Order the cart, or the lines of it that are named: one order for each seller and currency, all of them or none.
 
-    An id that was used before gets the first outcome again. Raises NotYours, CheckoutReused, CartEmpty,
-    LineNotOrderable, StockShort (with the line's title), PriceChanged, NotOffered, DeliveryTwice, TotalChanged;
-    RegionUnknown, PhoneInvalid, AddressFlawed for an address; and what `orders.place` refuses with.
+    What was ordered is not in the cart any more. An id that was used before gets the first outcome again. Raises NotYours,
+    CheckoutReused, CartEmpty, NothingPicked, LineNotOrderable, StockShort (with the line's title), PriceChanged, NotOffered,
+    DeliveryTwice, TotalChanged; RegionUnknown, PhoneInvalid, AddressFlawed for an address; and what `orders.place` refuses
+    with, above all ApprovalNeeded (see `approvals.request_approval`).
     """
     parties.require(actor, actor.party_id, Role.PURCHASING, scope=_WRITE)
-    _check_address(wish)
-    asked = _asked(wish)
+    check_address(wish)
+    asked = asked_of(wish)
     # Whoever repeats a checkout while the first one runs waits here for its outcome.
     sets.fetch("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"retail.checkout {wish.id}",))
     if (before := _before(actor, wish.id, asked)) is not None:
         return before
+    parts = ready_parts(actor, wish)
+    items = [order_of(actor, wish, parcel, offer) for parcel, offer in parts]
+    placed = placed_all(items, parts)
+    carts.take_out(actor, [line.sku_id for parcel, _ in parts for line in parcel.lines])
+    keep(carts.owner_of(actor), wish.id, asked[0], placed)
+    return CheckedOut(wish.id, tuple(placed))
+
+
+def keep(owner: carts.Owner, checkout_id: UUID, asked: str, placed: Sequence[PlacedOrder]) -> None:
+    """Remember which orders a checkout became."""
+    sets.run(
+        "insert into retail_checkout (id, party_id, user_id, asked, order_ids, made_at) values (%s, %s, %s, %s, %s, %s)",
+        (checkout_id, *owner, asked, [order.order_id for order in placed], clock.now()),
+    )
+
+
+def ready_parts(actor: Actor, wish: CheckoutWish) -> Parts:
+    """Take what is to be ordered from the cart, locked and looked at anew, with the delivery that was chosen."""
     there = carts.rows(actor, lock=True)
     if not there:
         raise refusals.CartEmpty
-    view, stock = carts.priced(there)
+    wanted = there if wish.sku_ids is None else [line for line in there if line.sku_id in wish.sku_ids]
+    if not wanted:
+        raise refusals.NothingPicked
+    view, stock = carts.priced(wanted)
     _check_lines(view)
     # Without an address everything is picked up; then no carrier is asked.
     view = carts.with_offers(view, stock, wish.address.region_code if wish.address is not None else "")
     parts = _chosen(view, wish)
     _check_totals(parts, wish)
-    items = [_order(actor, wish, parcel, offer) for parcel, offer in parts]
-    placed = _placed(items, parts)
-    carts.empty(actor)
-    sets.run(
-        "insert into retail_checkout (id, party_id, user_id, asked, order_ids, made_at) values (%s, %s, %s, %s, %s, %s)",
-        (
-            *(wish.id, actor.party_id, actor.user_id or actor.party_id, asked[0]),
-            *([order.order_id for order in placed], clock.now()),
-        ),
-    )
-    return CheckedOut(wish.id, tuple(placed))
+    return parts
 
 
-def _check_address(wish: CheckoutWish) -> None:
+def check_address(wish: CheckoutWish) -> None:
     """Refuse now what no carrier could take later."""
     if wish.address is None:
         return
@@ -76,7 +89,7 @@ def _check_address(wish: CheckoutWish) -> None:
     parties.clean_phone(wish.address.phone)
 
 
-def _asked(wish: CheckoutWish) -> list[str]:
+def asked_of(wish: CheckoutWish) -> list[str]:
     """Digest what was asked, under each key in use, the newest first.
 
     Under a key, because an address is short enough to be guessed from a plain digest.
@@ -86,13 +99,19 @@ def _asked(wish: CheckoutWish) -> list[str]:
         for one in wish.delivery
     ]
     payment = [wish.payment.kind.value, wish.payment.deposit_minor, wish.payment.hours]
-    said = canonical([wish.address, sorted(choices), payment, wish.note]).decode()
+    picked = None if wish.sku_ids is None else sorted(str(sku_id) for sku_id in wish.sku_ids)
+    notes = sorted([str(seller_id), note] for seller_id, note in wish.notes)
+    said = canonical(
+        [wish.address, sorted(choices), payment, wish.note, picked, notes, wish.invoice]
+    ).decode()
     return privacy.blind_indexes(said, "retail.checkout")
 
 
 def _before(actor: Actor, checkout_id: UUID, asked: list[str]) -> CheckedOut | None:
     found = sets.fetch("select party_id, user_id, asked from retail_checkout where id = %s", (checkout_id,))
     if not found:
+        if sets.fetch("select 1 from retail_approval where id = %s", (checkout_id,)):
+            raise refusals.CheckoutReused
         return None
     party_id, user_id, known = found[0]
     if (party_id, user_id) != (actor.party_id, actor.user_id or actor.party_id) or known not in asked:
@@ -115,13 +134,13 @@ def _check_lines(view: CartView) -> None:
             )
 
 
-def _chosen(view: CartView, wish: CheckoutWish) -> _Parts:
+def _chosen(view: CartView, wish: CheckoutWish) -> Parts:
     choices: dict[tuple[UUID, str], DeliveryChoice] = {}
     for choice in wish.delivery:
         if (choice.seller_id, choice.currency) in choices:
             raise refusals.DeliveryTwice
         choices[choice.seller_id, choice.currency] = choice
-    parts: _Parts = []
+    parts: Parts = []
     for parcel in view.parcels:
         choice_or_none = choices.get((parcel.seller_id, parcel.currency))
         offer = rules.chosen(parcel, choice_or_none, has_address=wish.address is not None)
@@ -131,7 +150,7 @@ def _chosen(view: CartView, wish: CheckoutWish) -> _Parts:
     return parts
 
 
-def _check_totals(parts: _Parts, wish: CheckoutWish) -> None:
+def _check_totals(parts: Parts, wish: CheckoutWish) -> None:
     if wish.expected is None:
         return
     now = rules.totals(parts)
@@ -142,7 +161,8 @@ def _check_totals(parts: _Parts, wish: CheckoutWish) -> None:
             raise refusals.TotalChanged(was=was.get(currency, nothing), now=now.get(currency, nothing))
 
 
-def _order(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffer) -> orders.PlaceOrder:
+def order_of(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffer) -> orders.PlaceOrder:
+    """Make the order that a parcel becomes, at the prices that were agreed to."""
     shipped = offer.kind is orders.DeliveryKind.SHIPMENT
     return orders.PlaceOrder(
         actor=actor,
@@ -160,7 +180,8 @@ def _order(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOffe
             carrier_id=offer.carrier_id,
             service=offer.service,
         ),
-        note=wish.note,
+        note=dict(wish.notes).get(parcel.seller_id) or wish.note,
+        invoice=wish.invoice,
     )
 
 
@@ -174,7 +195,7 @@ def _agreed(line: LineView) -> orders.AgreedLine:
     )
 
 
-def _placed(items: list[orders.PlaceOrder], parts: _Parts) -> list[PlacedOrder]:
+def placed_all(items: list[orders.PlaceOrder], parts: Parts) -> list[PlacedOrder]:
     """Place the orders, or raise the first refusal: with it the transaction, and so every order, is undone."""
     placed = []
     for outcome_, (parcel, _) in zip(orders.place(items=items), parts, strict=True):

@@ -1,9 +1,13 @@
 """The documents that retail issues. A review stands in the file of its order; a shop front in its seller's."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from cohong.kernel.documents import Body, document
+from cohong.kernel.money import Money
 
 
 @document("retail.reviewed")
@@ -74,3 +78,41 @@ class ShopChanged(Body, frozen=True, kw_only=True):
     reach: str
     banner: str
     listing_ids: list[UUID]
+
+
+class LineAsked(Struct, frozen=True, kw_only=True):
+    """A line that approval is asked for, at the price of that time."""
+
+    sku_id: UUID
+    title: str
+    quantity: int
+    unit_price: Money
+
+
+class OrderAsked(Struct, frozen=True, kw_only=True):
+    """What would become one order."""
+
+    seller: UUID
+    lines: list[LineAsked]
+    freight: Money
+    total: Money
+
+
+@document("retail.approval_requested")
+class ApprovalRequested(Body, frozen=True, kw_only=True):
+    """Somebody asks their own party to approve a purchase above its limit. Only the party sees it."""
+
+    requested_by: UUID
+    orders: list[OrderAsked]
+    reason: str
+    expires_at: datetime
+
+
+@document("retail.approval_decided")
+class ApprovalDecided(Body, frozen=True, kw_only=True):
+    """The request was approved and became `orders`, or it was rejected, withdrawn, or let expire (`decision`)."""
+
+    decision: str
+    by: UUID | None
+    reason: str
+    orders: list[UUID]

@@ -1,5 +1,6 @@
 """Retail's HTTP interface: the cart and the checkout, for the party of the token."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from cohong.kernel.http import idempotent
 from cohong.kernel.ids import named_id
 from cohong.kernel.money import Money
 from cohong.logistics.api import Address
-from cohong.orders.api import DeliveryKind, PaymentKind, PaymentTerms
+from cohong.orders.api import DeliveryKind, InvoiceKind, InvoiceTerms, PaymentKind, PaymentTerms
 from cohong.parties import api as parties
-from cohong.retail import carts, checkouts
+from cohong.retail import approval_reads, approvals, carts, checkouts
 from cohong.retail.shapes import (
     CartItem,
     CartView,
@@ -55,6 +56,7 @@ class CartLineOut(Schema):
     agreed_price: MoneyIO
     price_changed: bool
     available: int
+    picked: bool
     problem: ProblemOut | None
 
 
@@ -122,14 +124,51 @@ class PaymentTermsIn(Schema):
     hours: int | None = Field(None, strict=True)
 
 
+class InvoiceIn(Schema):
+    """To whom the invoice is made out; what its kind does not need may be left out."""
+
+    kind: InvoiceKind
+    title: str = Field(max_length=200)
+    tax_number: str = Field("", max_length=40)
+    address: str = Field("", max_length=200)
+    phone: str = Field("", max_length=40)
+    bank: str = Field("", max_length=100)
+    account: str = Field("", max_length=50)
+
+
 class CheckoutIn(Schema):
-    """A checkout of the whole cart. `expected`: the totals by currency that were shown, checked if given."""
+    """A checkout of the whole cart, or of the lines that are named by SKU.
+
+    `expected`: the totals by currency that were shown, checked if given.
+    """
 
     address: AddressIn | None = None
     delivery: list[DeliveryChoiceIn] = Field(default=[], max_length=500)
     payment: PaymentTermsIn = Field(default_factory=PaymentTermsIn.model_construct)
     note: str = Field("", max_length=500)
     expected: list[MoneyIO] | None = Field(None, max_length=50)
+    sku_ids: list[UUID] | None = Field(None, max_length=500)
+    invoice: InvoiceIn | None = None
+
+
+class ApprovalIn(CheckoutIn):
+    """A checkout that somebody else of the party has to approve, and why it is wanted."""
+
+    reason: str = Field(max_length=500)
+
+
+class ApprovalOut(Schema):
+    """A request for approval as it stands; approved, it became orders."""
+
+    id: UUID
+    state: str
+    reason: str
+    decision: str
+    totals: list[MoneyIO]
+    requested_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None
+    order_ids: list[UUID]
 
 
 class PlacedOut(Schema):
@@ -183,17 +222,7 @@ def agree_prices(request: HttpRequest) -> Any:
 def post_checkout(request: HttpRequest, body: CheckoutIn) -> Any:
     """Order the whole cart: one order for each seller and currency, all of them or none."""
     actor = _actor(request)
-    wish = CheckoutWish(
-        id=named_id("retail.checkout", actor.party_id, request.headers["Idempotency-Key"]),
-        address=Address(**body.address.model_dump()) if body.address is not None else None,
-        delivery=tuple(DeliveryChoice(**choice.model_dump()) for choice in body.delivery),
-        payment=PaymentTerms(**body.payment.model_dump()),
-        note=body.note,
-        expected=None
-        if body.expected is None
-        else tuple(Money(one.minor, one.currency) for one in body.expected),
-    )
-    done = checkouts.checkout(actor=actor, wish=wish)
+    done = checkouts.checkout(actor=actor, wish=_wish(request, actor, body))
     return 201, _checked_out(done)
 
 
@@ -203,9 +232,70 @@ def get_checkout(request: HttpRequest, checkout_id: UUID) -> Any:
     return _checked_out(checkouts.outcome(actor=_actor(request), checkout_id=checkout_id))
 
 
+@router.post("/approvals", response={201: ApprovalOut}, operation_id="retail_request_approval")
+@idempotent
+def post_approval(request: HttpRequest, body: ApprovalIn) -> Any:
+    """Ask the party's owners and finance to approve a checkout above its purchase limit. They decide in person."""
+    actor = _actor(request)
+    wish = _wish(request, actor, body)
+    approval_id = approvals.request_approval(actor=actor, wish=wish, reason=body.reason)
+    return 201, _approval(approval_reads.approval(actor=actor, approval_id=approval_id).view)
+
+
+@router.get("/approvals", response=list[ApprovalOut], operation_id="retail_approvals")
+def list_approvals(request: HttpRequest) -> Any:
+    """List the party's last fifty requests for approval, the newest first."""
+    return [_approval(view) for view in approval_reads.approvals(actor=_actor(request))]
+
+
+@router.get("/approvals/{approval_id}", response=ApprovalOut, operation_id="retail_approval")
+def get_approval(request: HttpRequest, approval_id: UUID) -> Any:
+    """Show one request for approval."""
+    return _approval(approval_reads.approval(actor=_actor(request), approval_id=approval_id).view)
+
+
+@router.post(
+    "/approvals/{approval_id}/withdraw", response=ApprovalOut, operation_id="retail_withdraw_approval"
+)
+@idempotent
+def withdraw_approval(request: HttpRequest, approval_id: UUID) -> Any:
+    """Take a request back; its lines are in the cart again."""
+    approvals.withdraw(actor=_actor(request), approval_id=approval_id)
+    return _approval(approval_reads.approval(actor=_actor(request), approval_id=approval_id).view)
+
+
+def _approval(view: approval_reads.ApprovalView) -> ApprovalOut:
+    return ApprovalOut(
+        id=view.id,
+        state=view.state.value,
+        reason=view.reason,
+        decision=view.decision,
+        totals=[_money(one) for one in view.totals],
+        requested_at=view.requested_at,
+        expires_at=view.expires_at,
+        decided_at=view.decided_at,
+        order_ids=list(view.order_ids),
+    )
+
+
 def _actor(request: HttpRequest) -> parties.Actor:
     actor: parties.Actor = request.auth  # type: ignore[attr-defined]
     return actor
+
+
+def _wish(request: HttpRequest, actor: parties.Actor, body: CheckoutIn) -> CheckoutWish:
+    return CheckoutWish(
+        id=named_id("retail.checkout", actor.party_id, request.headers["Idempotency-Key"]),
+        address=Address(**body.address.model_dump()) if body.address is not None else None,
+        delivery=tuple(DeliveryChoice(**choice.model_dump()) for choice in body.delivery),
+        payment=PaymentTerms(**body.payment.model_dump()),
+        note=body.note,
+        expected=None
+        if body.expected is None
+        else tuple(Money(one.minor, one.currency) for one in body.expected),
+        sku_ids=None if body.sku_ids is None else tuple(body.sku_ids),
+        invoice=InvoiceTerms(**body.invoice.model_dump()) if body.invoice is not None else None,
+    )
 
 
 def _money(money: Money) -> MoneyIO:
@@ -258,6 +348,7 @@ def _line(line: LineView) -> CartLineOut:
         agreed_price=_money(line.agreed_price),
         price_changed=line.price_changed,
         available=line.available,
+        picked=line.picked,
         problem=problem,
     )
 

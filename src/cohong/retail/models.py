@@ -11,6 +11,7 @@ from django.db.models import CheckConstraint, F, Index, Q
 
 from cohong.catalog.api import MAX_QUANTITY
 from cohong.kernel.models import append_only
+from cohong.retail.states import APPROVAL_LIFE, ApprovalState
 
 
 class CartLine(models.Model):
@@ -27,6 +28,7 @@ class CartLine(models.Model):
     price_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     added_at = models.DateTimeField()
+    picked = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         db_table = "retail_cart_line"
@@ -52,6 +54,61 @@ class Checkout(models.Model):
         db_table = "retail_checkout"
         indexes = [models.Index(fields=["party_id", "-id"], name="checkout_by_party")]
         triggers = [append_only("checkout_is_append_only")]
+
+
+class MergedCart(models.Model):
+    """A cart that was filled before its owner signed in and is part of theirs since: it is taken over once."""
+
+    id = models.UUIDField(primary_key=True)
+    party_id = models.UUIDField()
+    user_id = models.UUIDField()
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "retail_merged_cart"
+
+
+class Approval(models.Model):
+    """A checkout above its party's purchase limit, which somebody else has to approve.
+
+    Its id is that of the checkout it becomes. `asked` is a keyed digest of what was asked; `sealed` is all of it, with the
+    prices of that time, encrypted: it holds an address. `document` is the last one issued about it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    party_id = models.UUIDField()
+    user_id = models.UUIDField()
+    state = models.CharField(max_length=12, choices=ApprovalState)
+    asked = models.CharField(max_length=128)
+    sealed = models.TextField()
+    reason = models.TextField()
+    decision = models.TextField(default="")
+    order_ids = ArrayField(models.UUIDField(), default=list)
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    document = models.UUIDField()
+
+    class Meta:
+        db_table = "retail_approval"
+        indexes = [
+            models.Index(fields=["party_id", "-id"], name="approval_by_party"),
+            models.Index(fields=["expires_at"], name="approval_to_expire", condition=Q(state="requested")),
+        ]
+        constraints = [
+            APPROVAL_LIFE.check_constraint("approval_state_known"),
+            CheckConstraint(
+                name="approval_decided_once",
+                condition=Q(state="requested", decided_at__isnull=True)
+                | (~Q(state="requested") & Q(decided_at__isnull=False)),
+            ),
+            CheckConstraint(
+                name="approval_becomes_orders",
+                condition=Q(state="approved", order_ids__len__gt=0)
+                | (~Q(state="approved") & Q(order_ids__len=0)),
+            ),
+        ]
 
 
 # --- reviews ---------------------------------------------------------------------------------------------

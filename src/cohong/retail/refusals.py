@@ -216,3 +216,45 @@ class NotYourListing(BadInput):
     """A shop front shows its own seller's listings."""
 
     message = _("A shop front can only show your own listings.")
+
+
+class NothingPicked(Conflict):
+    """None of the chosen lines is in the cart."""
+
+    message = _("Please choose at least one line of the cart.")
+
+
+class NoSuchApproval(NotFound):
+    """There is no such request for approval, or it is not the actor's to know of."""
+
+    message = _("There is no such request for approval.")
+
+
+class NoApprovalNeeded(Conflict):
+    """The order is within what the actor may order alone."""
+
+    message = _("This order needs no approval. Please place it.")
+
+
+class ApprovalExpired(Conflict):
+    """Nobody decided in time."""
+
+    message = _("This request has expired. Please ask again.")
+
+
+class RequesterGone(Conflict):
+    """Whoever asked may not order for the party any more."""
+
+    message = _("Whoever asked for this may not order for the company any more.")
+
+
+class DearerThanApproved(Conflict):
+    """A price, or the freight, is above what was asked to be approved."""
+
+    message = _("“{title}” costs {now} now; {then} was asked to be approved. It has to be asked for again.")
+
+
+class FreightDearer(Conflict):
+    """The freight is above what was asked to be approved."""
+
+    message = _("The freight is {now} now; {then} was asked to be approved. It has to be asked for again.")

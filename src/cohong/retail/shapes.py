@@ -7,7 +7,7 @@ from uuid import UUID
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.logistics.api import Address
-from cohong.orders.api import DeliveryKind, PaymentTerms
+from cohong.orders.api import DeliveryKind, InvoiceTerms, PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,25 @@ class CartItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptLine:
+    """A line as whoever keeps the cart knows it; `agreed_price` is the price of one sale unit that was last agreed to.
+
+    Those who are not signed in keep their own cart; `price` looks at it, and `merge` takes it over once they have signed in.
+    """
+
+    sku_id: UUID
+    quantity: int
+    agreed_price: Money
+    added_at: datetime
+    picked: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LineView:
     """A line as it stands now. `problem` says why it cannot be ordered as it is; then there may be no price.
 
-    `agreed_price` is the price that was last agreed to. `available` is what can be had of it now.
+    `agreed_price` is the price that was last agreed to. `available` is what can be had of it now. `picked`: it shall be in the
+    next checkout.
     """
 
     sku_id: UUID
@@ -38,6 +53,7 @@ class LineView:
     weight_grams: int
     added_at: datetime
     problem: Refusal | None = None
+    picked: bool = True
 
     @property
     def goods(self) -> Money | None:
@@ -118,8 +134,9 @@ class DeliveryChoice:
 class CheckoutWish:
     """What a buyer says at the till. `id` makes the checkout happen once.
 
-    A parcel without a choice comes the cheapest way to the address, or is picked up if there is none. `expected` are the totals
-    that the buyer was shown, one for each currency; None leaves them unchecked.
+    `sku_ids` are the lines that are ordered, the others stay in the cart; None orders all of it. A parcel without a choice
+    comes the cheapest way to the address, or is picked up if there is none. `notes` are words to single sellers, `note` is for
+    the rest. `expected` are the totals that the buyer was shown, one for each currency; None leaves them unchecked.
     """
 
     id: UUID
@@ -128,6 +145,49 @@ class CheckoutWish:
     payment: PaymentTerms = field(default_factory=PaymentTerms)
     note: str = ""
     expected: tuple[Money, ...] | None = None
+    sku_ids: tuple[UUID, ...] | None = None
+    notes: tuple[tuple[UUID, str], ...] = ()
+    invoice: InvoiceTerms | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedLine:
+    """A line that approval was asked for, at the price of that time."""
+
+    sku_id: UUID
+    listing_id: UUID | None
+    title: str
+    sku_code: str
+    unit: str
+    quantity: int
+    unit_price: Money
+
+    @property
+    def goods(self) -> Money:
+        """What the line would have cost."""
+        return self.unit_price * self.quantity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedParcel:
+    """What would become one order: its lines and the delivery that was chosen, at the prices of that time."""
+
+    seller_id: UUID
+    currency: str
+    lines: tuple[AskedLine, ...]
+    kind: DeliveryKind
+    carrier_id: UUID | None
+    carrier_name: str
+    service: str
+    freight: Money
+
+    @property
+    def total(self) -> Money:
+        """What the order would have come to."""
+        total = self.freight
+        for line in self.lines:
+            total += line.goods
+        return total
 
 
 @dataclass(frozen=True, slots=True)

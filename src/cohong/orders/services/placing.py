@@ -135,7 +135,7 @@ def place_as_offered(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
 
 
 def _check_offers(item: PlaceOrder, offers: Sequence[catalog.Quote | Refusal]) -> None:
-    rules.check_placing(item)
+    rules.check_placing(item=item)
     for line, offer in zip(item.lines, offers, strict=True):
         if isinstance(offer, Refusal):
             raise offer
@@ -157,7 +157,7 @@ def _known(items: Sequence[PlaceOrder]) -> dict[UUID, Placed | Refusal]:
 
 def _check(item: PlaceOrder, restricted: frozenset[UUID], set_limits: limits.Limits) -> None:
     rules.check_may(item.actor, "place", buyer_id=item.buyer_id, seller_id=item.seller_id)
-    rules.check_placing(item)
+    rules.check_placing(item=item)
     limits.check(item, set_limits)
     if item.buyer_id in restricted or item.seller_id in restricted:
         raise refusals.TradeRestricted
