@@ -45,6 +45,10 @@ DOCUMENTS: dict[str, str | Promise] = {
     "retail.review_hidden": _("Review hidden"),
     "retail.review_shown": _("Review shown again"),
     "retail.shop_changed": _("Shop front changed"),
+    "orders.invoice_issued": _("Invoice issued"),
+    "orders.purchase_limit_set": _("Purchase limit set"),
+    "retail.approval_requested": _("Approval requested"),
+    "retail.approval_decided": _("Approval decided"),
 }
 
 PAYMENT_TERMS: dict[str, str | Promise] = {
