@@ -5,6 +5,7 @@ import io
 import os
 import tempfile
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -95,6 +96,29 @@ def keep_picture(content: bytes | Rendered) -> PictureView:
 def _keep(digest: str, drawn: Rendered) -> None:
     _store(selectors.picture_name(digest), drawn.large)
     _store(selectors.picture_name(digest, small=True), drawn.small)
+
+
+@sets.act
+def order_pictures(*, actor: Actor, listing_id: UUID, picture_ids: Sequence[UUID]) -> None:
+    """Show a listing's pictures in this order; those that are not named follow as they stood. The first one is its face.
+
+    A published listing is published anew. Raises NoSuchListing, NotYours, NoSuchPicture.
+    """
+    view = lock_listing(actor, listing_id)
+    before = [picture.id for picture in view.pictures]
+    named = list(dict.fromkeys(picture_ids))
+    for picture_id in named:
+        if picture_id not in before:
+            raise no.NoSuchPicture(picture=str(picture_id))
+    after = [*named, *(one for one in before if one not in named)]
+    if after == before:
+        return
+    sets.run(
+        "update catalog_picture p set position = x.position from unnest(%s::uuid[], %s::smallint[]) as x(id, position)"
+        " where p.id = x.id",
+        (after, list(range(len(after)))),
+    )
+    _changed(listing_id)
 
 
 def _next_position(listing_id: UUID) -> int:
