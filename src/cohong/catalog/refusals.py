@@ -264,12 +264,6 @@ class OtherCurrency(BadInput):
     message = _("This listing is priced in {currency}, not in {wanted}.")
 
 
-class TooManyListings(BadInput):
-    """More listings than one act takes."""
-
-    message = _("At most {most} listings can be changed at once.")
-
-
 class OrderLimitsWrong(BadInput):
     """Minimum, maximum and multiple of an order do not fit together."""
 
@@ -550,6 +544,6 @@ class RowsDiffer(BadInput):
 
 
 class TooManyListings(BadInput):
-    """More listings than can be held in one go."""
+    """More listings than one act takes."""
 
-    message = _("At most {most} listings can be held at once.")
+    message = _("At most {most} listings can be handled at once.")
