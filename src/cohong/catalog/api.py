@@ -36,10 +36,10 @@ from cohong.catalog.oversight import (
 )
 from cohong.catalog.pictures import MAX_FILE_MIB as MAX_PICTURE_MIB
 from cohong.catalog.pictures import (
-    MAX_PICTURES,
     Rendered,
     add_picture,
     keep_picture,
+    most_pictures,
     order_pictures,
     remove_picture,
 )
@@ -141,7 +141,6 @@ from cohong.catalog.templates import import_template
 __all__ = [
     "LISTING_STATES",
     "MAX_ON_HAND",
-    "MAX_PICTURES",
     "MAX_PICTURE_MIB",
     "MAX_QUANTITY",
     "MAX_SKUS",
@@ -258,6 +257,7 @@ __all__ = [
     "listings",
     "locations",
     "major",
+    "most_pictures",
     "move_stock",
     "movements",
     "open_location",

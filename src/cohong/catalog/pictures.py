@@ -53,7 +53,7 @@ def add_picture(*, actor: Actor, listing_id: UUID, content: bytes | Rendered) ->
     drawn = content if isinstance(content, Rendered) else render(content)
     view = lock_listing(actor, listing_id)
     digest = hashlib.sha256(drawn.large).hexdigest()
-    if len(view.pictures) >= (most := parameters.value(PICTURES)):
+    if len(view.pictures) >= (most := most_pictures()):
         raise no.TooManyPictures(most=most)
     if any(picture.digest == digest for picture in view.pictures):
         raise no.PictureRepeated(digest=digest)
@@ -119,6 +119,11 @@ def order_pictures(*, actor: Actor, listing_id: UUID, picture_ids: Sequence[UUID
         (after, list(range(len(after)))),
     )
     _changed(listing_id)
+
+
+def most_pictures() -> int:
+    """Tell how many pictures a listing may have."""
+    return int(parameters.value(PICTURES))
 
 
 def _next_position(listing_id: UUID) -> int:

@@ -4,7 +4,7 @@ The hot acts take many items and run as a few statements. They speak to psycopg 
 the server, statements prepared once), inside the transaction and on the connection that Django holds.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,8 +35,8 @@ def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:
     return psycopg.Cursor(connection.connection)
 
 
-def fetch(sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows. Parameters are given in order, or by the names that stand in it."""
+def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows."""
     with connection.wrap_database_errors, _cursor() as cursor:
         return cursor.execute(sql, params).fetchall()
 

@@ -106,7 +106,7 @@ def sales_figures(
     rows = sets.fetch(
         f"{_EVENTS} select {_KEYS[by]} as key, e.currency, sum(e.orders), sum(e.placed), sum(e.settled), sum(e.refunded)"
         " from e where e.at >= %(since)s and e.at < %(until)s group by 1, 2 order by 2, 1",
-        {"seller": seller_id, "since": since, "until": until, "zone": settings.TIME_ZONE},
+        {"seller": seller_id, "since": since, "until": until, "zone": settings.TIME_ZONE},  # type: ignore[arg-type]
     )
     return [
         SalesFigure(
@@ -134,7 +134,7 @@ def goods_figures(
         " from orders_order o join orders_line l on l.order_id = o.id"
         " where o.seller_id = %(seller)s and o.placed_at >= %(since)s and o.placed_at < %(until)s"
         " group by l.sku_id, o.currency) x where x.rank <= %(limit)s order by x.currency, x.rank",
-        {"seller": seller_id, "since": since, "until": until, "limit": limit},
+        {"seller": seller_id, "since": since, "until": until, "limit": limit},  # type: ignore[arg-type]
     )
     return [
         GoodsFigure(sku_id, title, orders, int(quantity), Money(int(placed), currency))

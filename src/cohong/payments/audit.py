@@ -170,7 +170,7 @@ def _bank_accounts() -> Check:
     while rows := sets.fetch(
         "select id, number, bank_account from payments_movement where bank_account is not null"
         " and (%(last)s::uuid is null or id > %(last)s) order by id limit %(limit)s",
-        {"last": last, "limit": _BATCH},
+        {"last": last, "limit": _BATCH},  # type: ignore[arg-type]
     ):
         count, last = count + len(rows), rows[-1][0]
         findings += [

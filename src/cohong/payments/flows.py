@@ -53,7 +53,7 @@ def flows_of(*, order_ids: Sequence[UUID]) -> dict[UUID, Flows]:
         " select reference, kind, amount_minor, mode from payments_transfer"
         " where reference = any(%(ids)s) and kind in ('give_back', 'fee_refund')"
         ") as t where mode in ('posted', 'post') group by reference, kind",
-        {"ids": list(order_ids)},
+        {"ids": list(order_ids)},  # type: ignore[arg-type]
     )
     for order_id, kind, amount in rows:
         name = _FIELD[TransferKind(kind)]
@@ -85,6 +85,6 @@ def settled_value(*, payee_id: UUID, currency: str) -> Money:
         " where debit_account = %(balance)s and kind = 'give_back')"
         " - (select coalesce(sum(t.amount_minor), 0) from payments_transfer t"
         " join settled s on s.reference = t.reference where t.kind = 'fee_refund')",
-        {"balance": balance},
+        {"balance": balance},  # type: ignore[arg-type]
     )
     return Money(int(minor), currency)

@@ -90,7 +90,7 @@ def period(*, actor: parties.Actor, party_id: UUID, currency: str, start: dateti
         "end": end,
     }
     # One statement, so that the opening balance and the lines are of one moment.
-    [(*_, opening, _fee), *moved] = sets.fetch(_MOVED, asked)
+    [(*_, opening, _fee), *moved] = sets.fetch(_MOVED, asked)  # type: ignore[arg-type]
     lines = tuple(
         PeriodLine(
             id=id_,
@@ -115,4 +115,7 @@ def period(*, actor: parties.Actor, party_id: UUID, currency: str, start: dateti
 def months_of(*, actor: parties.Actor, party_id: UUID, zone: str) -> Sequence[tuple[str, date]]:
     """List the months (their first days, in the time zone) in which a balance changed, with its currency; newest first."""
     parties.require(actor, party_id, parties.Role.FINANCE, scope=_READ)
-    return [(currency, month) for currency, month in sets.fetch(_MONTHS, {"party": party_id, "zone": zone})]
+    return [
+        (currency, month)
+        for currency, month in sets.fetch(_MONTHS, {"party": party_id, "zone": zone})  # type: ignore[arg-type]
+    ]

@@ -65,7 +65,7 @@ def statement(
             amount=Money(minor, of),
             reference=reference,
         )
-        for id_, at, kind, mode, minor, of, reference in sets.fetch(_STATEMENT, asked)
+        for id_, at, kind, mode, minor, of, reference in sets.fetch(_STATEMENT, asked)  # type: ignore[arg-type]
     ]
 
 

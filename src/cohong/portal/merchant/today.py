@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -120,7 +120,7 @@ def _sales(actor: Actor, period: str, wanted: str) -> dict[str, Any]:
         "sums": [
             _compared(name, _total(present, field, currency), _total(before, field, currency))
             for name, field in (
-                (_("Ordered"), "placed"),
+                (pgettext("sum", "Ordered"), "placed"),
                 (_("Settled"), "settled"),
                 (_("Refunded"), "refunded"),
             )
@@ -172,7 +172,7 @@ def _charts(figures: Sequence[SalesFigure], now: _Span, period: str, currency: s
     turnover = charts.columns(
         labels,
         [
-            charts.Series(_("Ordered"), values("placed")),
+            charts.Series(pgettext("sum", "Ordered"), values("placed")),
             charts.Series(_("Settled"), values("settled"), "jade"),
             charts.Series(_("Refunded"), values("refunded"), "call"),
         ],
