@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import connection
 
+from cohong.catalog import api as catalog
+
 
 @contextmanager
 def scratch_database() -> Iterator[dict[str, str]]:
@@ -27,6 +29,7 @@ def scratch_database() -> Iterator[dict[str, str]]:
             "PGDATABASE": scratch,
         }
     finally:
+        catalog.discard_index()
         _switch(own)
         with connection.cursor() as cursor:
             cursor.execute(f'drop database if exists "{scratch}" with (force)')

@@ -10,5 +10,5 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        """Declare what of it the platform may change."""
-        from cohong.catalog import parameters  # noqa: F401, PLC0415 - declared on import
+        """Declare what of it the platform may change, and what it does when it reads the journal."""
+        from cohong.catalog import followers, parameters  # noqa: F401, PLC0415 - declared on import

@@ -79,71 +79,24 @@ def browse(*, asked: Browse | None = None, cursor: str | None = None, limit: int
     return _cards(conditions, params, f"{column} {direction}, l.id {direction}", limit)
 
 
-class Shelf(StrEnum):
-    """What of a seller's goods is asked for by how much is left."""
-
-    LOW = "low"  # a SKU on offer has no more available than its level says, or nothing
-    NONE = "none"  # no SKU has anything available
-    SOME = "some"  # a SKU has something available
-
-
-_AVAILABLE: Final = (
-    "(select coalesce(sum(t.on_hand - t.reserved), 0) from catalog_stock t where t.sku_id = k.id)"
-)
-_SHELVES: Final = {
-    Shelf.LOW: (
-        "exists (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and"
-        f" {_AVAILABLE} <= coalesce(k.low_stock, 0))"
-    ),
-    Shelf.NONE: (
-        "not exists (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and"
-        f" {_AVAILABLE} > 0)"
-    ),
-    Shelf.SOME: (
-        "exists (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and"
-        f" {_AVAILABLE} > 0)"
-    ),
-}
-
-
 def sellers_listings(
     *,
     actor: Actor,
     seller_id: UUID,
     state: ListingState | None = None,
     text: str = "",
-    category: str = "",
-    shelf: Shelf | None = None,
-    held: bool = False,
-    bare: bool = False,
     cursor: str | None = None,
     limit: int = 24,
 ) -> Cards:
     """Return a page of all that a seller has, drafts included, newest first, to those who work there.
 
-    `category` includes those below it; `shelf` asks by what is left; `held` and `bare` ask for what an authority has
-    stopped, and for what has no picture. The text is also looked for in SKU codes and the seller's own keys. Raises
-    NotYours, BadCursor.
+    Raises NotYours, BadCursor.
     """
     parties.require(actor, seller_id, *parties.Role, scope="catalog:read")
-    conditions, params = _conditions(Browse(seller_id=seller_id, category=category))
-    rules.check_text("text", text, most=_TEXT, needed=False)
-    for word in text.split():
-        pattern = like(word)
-        conditions.append(
-            "(l.title || chr(10) || l.title_en || chr(10) || l.key ilike %s or exists"
-            " (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and k.code ilike %s))"
-        )
-        params += [pattern, pattern]
+    conditions, params = _conditions(Browse(seller_id=seller_id, text=text))
     if state is not None:
         conditions.append("l.state = %s")
         params.append(state.value)
-    if shelf is not None:
-        conditions.append(_SHELVES[shelf])
-    if held:
-        conditions.append("l.open_holds > 0")
-    if bare:
-        conditions.append("not exists (select 1 from catalog_picture p where p.listing_id = l.id)")
     if after := http.decode_cursor(cursor):
         conditions.append("l.id < %s")
         params.append(after)
@@ -177,6 +130,53 @@ def find_listings(
     return _cards(conditions, params, "l.id desc", limit)
 
 
+def offered(*, ids: Sequence[UUID]) -> list[ListingCard]:
+    """Return those of these listings that are on offer, in the order of the ids. Three statements."""
+    found = _cards(
+        ["l.state = 'published' and l.open_holds = 0", "l.id = any(%s)"], [list(ids)], "l.id", len(ids)
+    )
+    by_id = {card.id: card for card in found.items}
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def browse_pages(
+    *,
+    text: str,
+    categories: Sequence[Sequence[str]],
+    regions: Sequence[str] | None,
+    sellers: Sequence[UUID] | None,
+    seller_id: UUID | None,
+    market_id: UUID | None,
+    currency: str | None,
+    price_from_minor: int | None,
+    price_to_minor: int | None,
+    sort: Sort,
+    offset: int,
+    limit: int,
+) -> list[ListingCard]:
+    """Return what is on offer by the tables alone, from the `offset`th on: what search does while it has no index.
+
+    A listing has to stand in one of each of the sets of `categories`; its price is the lowest one.
+    """
+    conditions, params = _conditions(Browse(text=text, seller_id=seller_id, market_id=market_id))
+    wanted: list[tuple[str, Any]] = [("l.category_id = any(%s)", list(one)) for one in categories]
+    wanted += [
+        ("l.region_code = any(%s)", regions),
+        ("l.seller_id = any(%s)", sellers),
+        ("l.currency = %s", currency),
+        ("l.price_from_minor >= %s", price_from_minor),
+        ("l.price_from_minor <= %s", price_to_minor),
+    ]
+    for condition, value in wanted:
+        if value is not None:
+            conditions.append(condition)
+            params.append(value)
+    conditions.append("l.state = 'published' and l.open_holds = 0")
+    column, direction, _ = _ORDERS[sort]
+    order = f"{column} {direction}, l.id {direction}"
+    return list(_cards(conditions, params, order, limit, offset=offset).items)
+
+
 _CATEGORIES_BELOW: Final = (
     "l.category_id in (with recursive below(code) as (select %s::text union"
     " select c.code from catalog_category c join below b on c.parent_id = b.code) select code from below)"
@@ -197,14 +197,11 @@ def _conditions(asked: Browse) -> tuple[list[str], list[Any]]:
         ("l.price_to_minor >= %s", asked.price_from_minor),
         ("l.price_from_minor <= %s", asked.price_to_minor),
     ]
-    wanted += [("l.title || chr(10) || l.title_en ilike %s", like(word)) for word in asked.text.split()]
+    for word in asked.text.split():
+        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        wanted.append(("l.title || chr(10) || l.title_en ilike %s", pattern))
     given = [(condition, value) for condition, value in wanted if value is not None]
     return [condition for condition, _ in given], [value for _, value in given]
-
-
-def like(word: str) -> str:
-    """Write a word as a pattern that finds it anywhere, whatever signs it has."""
-    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _currency(asked: Browse) -> str | None:
@@ -230,7 +227,9 @@ def _regions_below(code: str) -> list[str]:
     return sorted(found)
 
 
-def _cards(conditions: Sequence[str], params: Sequence[Any], order: str, limit: int) -> Cards:
+def _cards(
+    conditions: Sequence[str], params: Sequence[Any], order: str, limit: int, *, offset: int = 0
+) -> Cards:
     """Run a list: one statement for the listings, one for their SKUs, one for their pictures."""
     size = max(1, min(limit, MAX_LIMIT))
     rows = sets.fetch(
@@ -239,8 +238,9 @@ def _cards(conditions: Sequence[str], params: Sequence[Any], order: str, limit: 
         " l.unit_id, l.price_from_minor, l.price_to_minor, l.currency, l.state, l.open_holds > 0,"
         " l.published_at"
         " from catalog_listing l join catalog_category c on c.code = l.category_id"
-        f" where {' and '.join(conditions) or 'true'} order by {order} limit %s",
-        (*params, size + 1),
+        f" where {' and '.join(conditions) or 'true'} order by {order} limit %s"
+        f"{' offset %s' if offset else ''}",
+        (*params, size + 1, *([offset] if offset else [])),
     )
     items, next_cursor = http.page(rows, limit=size, id_of=lambda row: row[0])
     ids = [row[0] for row in items]

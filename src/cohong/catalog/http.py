@@ -15,7 +15,7 @@ from ninja import Query, Router
 
 from cohong.catalog import api as catalog
 from cohong.catalog import refusals as no
-from cohong.catalog import schemas, schemas_stock
+from cohong.catalog import schemas, schemas_search, schemas_stock
 from cohong.catalog.pictures import MAX_FILE_MIB
 from cohong.kernel.errors import Refusal, one
 from cohong.kernel.http import Page, decode_cursor, encode_cursor, idempotent
@@ -153,6 +153,22 @@ def browse(request: HttpRequest, asked: Query[schemas.BrowseIn]) -> dict[str, An
     """Browse what is on offer."""
     cards = catalog.browse(asked=asked.value(), cursor=asked.cursor, limit=asked.limit)
     return {"items": [schemas.CardOut.of(card) for card in cards.items], "next": cards.next}
+
+
+@router.get("/search", auth=None, response=schemas_search.FoundOut)
+def search(request: HttpRequest, asked: Query[schemas_search.SearchIn]) -> schemas_search.FoundOut:  # noqa: ARG001
+    """Find what is on offer by words in any of the languages, with counts by its properties.
+
+    What has the words themselves comes first; of what only comes close, `read_as` tells what the words were taken for.
+    """
+    found = catalog.search(asked=asked.value(), page=asked.page, size=asked.size)
+    return schemas_search.FoundOut.of(found)
+
+
+@router.get("/suggestions", auth=None, response=list[schemas_search.SuggestionOut])
+def suggestions(request: HttpRequest, q: str = "") -> list[schemas_search.SuggestionOut]:  # noqa: ARG001
+    """Propose what somebody who has typed so much may mean."""
+    return [schemas_search.SuggestionOut.of(one) for one in catalog.suggest(typed=q)]
 
 
 @router.get("/listings/{uuid:listing_id}", auth=[*_SIGNED_IN, _anyone], response=schemas.ListingOut)

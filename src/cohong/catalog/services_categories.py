@@ -6,12 +6,14 @@ The platform defines them; defining again replaces.
 from collections.abc import Sequence
 
 import msgspec
+from django.db import transaction
 
 from cohong.catalog import refusals as no
 from cohong.catalog import rules
 from cohong.catalog.models import Category as CategoryRow
 from cohong.catalog.models import Listing
 from cohong.catalog.models import Unit as UnitRow
+from cohong.catalog.search import reference
 from cohong.catalog.shapes import Category, Unit
 from cohong.kernel import sets
 from cohong.parties import api as parties
@@ -41,6 +43,7 @@ def define_units(*, actor: Actor, units: Sequence[Unit]) -> None:
         unique_fields=["code"],
         update_fields=_NAMES,
     )
+    transaction.on_commit(reference.forget)
 
 
 def define_category(*, actor: Actor, category: Category) -> None:
@@ -90,6 +93,7 @@ def define_categories(*, actor: Actor, categories: Sequence[Category]) -> None:
         unique_fields=["code"],
         update_fields=["parent", "industry_code", "attributes", *_NAMES],
     )
+    transaction.on_commit(reference.forget)
 
 
 def _check_no_circle(code: str, parent_of: dict[str, str | None]) -> None:

@@ -22,7 +22,9 @@ _log = logging.getLogger("cohong.worker")
 
 BEAT_S: Final = 0.2
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 60.0
-_BATCHES_A_BEAT: Final = 20  # so that one follower that has far to go does not keep the others waiting
+# So that one follower that has far to go does not keep the others waiting.
+_BATCHES_A_BEAT: Final = 20
+_FED_FOR_S: Final = 1.0
 _RESCUE_S: Final = 15.0
 _SILENT_S: Final = 45.0  # a worker beats every 10 s; one that is silent for so long is dead
 _AGAIN_S: Final = 2.0
@@ -91,11 +93,12 @@ class Heartbeat(threading.Thread):
 
     def _feed(self, name: str) -> int:
         total = 0
+        until_s = time.monotonic() + _FED_FOR_S
         for _ in range(_BATCHES_A_BEAT):
             moved = 0 if self._stop_asked.is_set() else journal.follow(name)
-            if not moved:
-                break
             total += moved
+            if not moved or time.monotonic() > until_s:
+                break
         return total
 
 

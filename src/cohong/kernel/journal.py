@@ -207,6 +207,15 @@ def size() -> int:
     return int(last) + 1
 
 
+def digest_at(position: int) -> bytes | None:
+    """Return the digest of the document at a position of the log; None if there is none there."""
+    found = sets.fetch(
+        "select d.digest from kernel_leaf l join kernel_document d on d.seq = l.document_seq where l.position = %s",
+        (position,),
+    )
+    return bytes(found[0][0]) if found else None
+
+
 # --- proofs ----------------------------------------------------------------------------------------------
 
 
@@ -309,6 +318,7 @@ class _Follower:
     apply: Callable[[list[Sealed]], None]
     reset: Callable[[], None] | None = field(default=None)
     apply_span: Callable[[int, int], None] | None = field(default=None)
+    tend: Callable[[], int] | None = field(default=None)
 
 
 _followers: dict[str, _Follower] = {}
@@ -317,18 +327,25 @@ ApplySpan = Callable[[int, int], None]
 
 
 def follower(
-    name: str, *, kinds: set[str], reset: Callable[[], None] | None = None
+    name: str,
+    *,
+    kinds: set[str],
+    reset: Callable[[], None] | None = None,
+    tend: Callable[[], int] | None = None,
 ) -> Callable[[Apply], Apply]:
     """Declare a follower: a function that applies batches of documents, in order, in the cursor's own transaction.
 
     It gets each document at least once and must be able to take one again. `reset` empties the follower's tables
     before a rebuild; a follower without tables of its own (one that acts) has none and is never rebuilt.
+
+    `tend` is for one that keeps something outside the database, which can be lost by itself: it is asked before each
+    batch, does a piece of what has to be done first, and returns how much that was; nothing is read until it returns 0.
     """
 
     def declare(apply: Apply) -> Apply:
         if name in _followers:
             raise ValueError(f"follower {name} is declared twice")
-        _followers[name] = _Follower(name, frozenset(kinds), apply, reset)
+        _followers[name] = _Follower(name, frozenset(kinds), apply, reset, tend=tend)
         return apply
 
     return declare
@@ -359,11 +376,16 @@ def follower_names() -> list[str]:
 
 
 def follow(name: str, *, limit: int = _FOLLOW_BATCH) -> int:
-    """Let one follower apply its next batch; return how many positions it moved on.
+    """Let one follower apply its next batch; return how many positions it moved on, or how much it tended instead.
 
     Returns 0 too when another process is at this follower's work.
     """
-    reader = _followers[name]
+    return sum(_step(_followers[name], limit))
+
+
+def _step(reader: _Follower, limit: int = _FOLLOW_BATCH) -> tuple[int, int]:
+    """Tend a follower, or else let it apply its next batch; return how much was tended, and how many positions moved."""
+    name = reader.name
     with transaction.atomic():
         sets.run(
             "insert into kernel_follower (name, position) values (%s, 0) on conflict do nothing", (name,)
@@ -372,11 +394,13 @@ def follow(name: str, *, limit: int = _FOLLOW_BATCH) -> int:
             "select position from kernel_follower where name = %s for update skip locked", (name,)
         )
         if not mine:
-            return 0
+            return 0, 0
+        if reader.tend is not None and (tended := reader.tend()):
+            return tended, 0
         [(position,)] = mine
         end = min(size(), position + limit)
         if end <= position:
-            return 0
+            return 0, 0
         if reader.apply_span is not None:
             reader.apply_span(position, end)
         elif batch := _read(position, end, reader.kinds):
@@ -385,7 +409,7 @@ def follow(name: str, *, limit: int = _FOLLOW_BATCH) -> int:
             "update kernel_follower set position = %s, moved_at = %s where name = %s",
             (end, clock.now(), name),
         )
-        return int(end - position)
+        return 0, int(end - position)
 
 
 def _read(start: int, end: int, wanted: frozenset[str]) -> list[Sealed]:
@@ -438,11 +462,12 @@ def rebuild(name: str, *, progress: Callable[[int, int], None] | None = None) ->
         reader.reset()
         sets.run("update kernel_follower set position = 0 where name = %s", (name,))
     total = size()
-    done = 0
-    while moved := follow(name):
-        done += moved
+    done = tended = 0
+    while any(step := _step(reader)):
+        tended += step[0]
+        done += step[1]
         if progress is not None:
-            progress(done, total)
+            progress(tended + done, tended + total)
     return done
 
 

@@ -2,14 +2,6 @@
 
 from cohong.orders.audit import audit
 from cohong.orders.disputes import DisputeView, dispute, dispute_counts, disputes, disputes_of
-from cohong.orders.figures import (
-    GoodsFigure,
-    SalesFigure,
-    SellersDesk,
-    goods_figures,
-    sales_figures,
-    sellers_desk,
-)
 from cohong.orders.jobs import accept_due, lapse_due, settle_due
 from cohong.orders.limits import may_approve
 from cohong.orders.messages import (
@@ -229,7 +221,6 @@ __all__ = [
     "DisputeView",
     "DisputesSpent",
     "EmptyMessage",
-    "GoodsFigure",
     "HoldNotFound",
     "HoldView",
     "InvoiceFlawed",
@@ -295,10 +286,8 @@ __all__ = [
     "ReturnView",
     "ReturnedLine",
     "ReturnsPending",
-    "SalesFigure",
     "SalesFilter",
     "SellerDiffers",
-    "SellersDesk",
     "SendMessage",
     "ShipOrder",
     "ShipmentReused",
@@ -332,7 +321,6 @@ __all__ = [
     "disputes_of",
     "end_purchase_limit",
     "evidence",
-    "goods_figures",
     "hold",
     "holds",
     "holds_in_force",
@@ -373,9 +361,7 @@ __all__ = [
     "returns_waiting",
     "sales",
     "sales_count",
-    "sales_figures",
     "save_invoice_profile",
-    "sellers_desk",
     "send_message",
     "set_purchase_limit",
     "settle",
