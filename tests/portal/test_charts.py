@@ -42,6 +42,13 @@ def test_everything_stays_inside_the_picture(values: list[int]):
         assert [label for label, _ in chart.rows] == labels
 
 
+def test_whole_numbers_have_no_halves_on_their_axis():
+    ticks = [tick.label for tick in charts.columns(["a", "b"], [Series("n", [1, 2])], title="t").ticks]
+    assert ticks == ["0", "1", "2"]
+    fine = charts.columns(["a"], [Series("n", [Decimal("0.4")])], title="t").ticks
+    assert [tick.label for tick in fine] == ["0", "0.1", "0.2", "0.3", "0.4"]
+
+
 def test_a_series_has_a_figure_for_each_label():
     with pytest.raises(ValueError, match="1 figures for 2 labels"):
         charts.lines(["a", "b"], [Series("n", [1])], title="t")

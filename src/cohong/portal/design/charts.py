@@ -166,7 +166,9 @@ class _Scale:
     def __init__(self, series: Sequence[Series]) -> None:
         every = [Decimal(value) for one in series for value in one.values]
         low, high = min([Decimal(0), *every]), max([Decimal(0), *every])
-        self.step = _step(high - low)
+        # Of what comes in whole numbers there is no half.
+        whole = all(value == value.to_integral_value() for value in every)
+        self.step = max(_step(high - low), Decimal(1)) if whole else _step(high - low)
         self.low = (low / self.step).to_integral_value(rounding="ROUND_FLOOR") * self.step
         self.high = (high / self.step).to_integral_value(rounding="ROUND_CEILING") * self.step
         if self.low == self.high:
