@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.core.cache import cache
 from hypothesis import settings
 
 from cohong.cli.embedded import EmbeddedServer
@@ -55,6 +56,14 @@ def parameters_as_declared() -> None:
     from cohong.kernel import parameters  # noqa: PLC0415 - once Django stands
 
     parameters.forget()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts(request: pytest.FixtureRequest) -> None:
+    """Let no test be turned away because of how often others tried: those counts are in no table that is emptied."""
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        cache.clear()
 
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "cohong.site.settings"

@@ -30,6 +30,13 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "seller": ("", 6),
     "listing": ("moon", 14),
     "sign_in": ("", 0),
+    "choose_party": ("moon", 4),
+    "account": ("moon", 5),
+    "welcome": ("moon", 4),
+    "register_person": ("moon", 5),
+    "register_company": ("moon", 6),
+    "my_parties": ("moon", 6),
+    "close_account": ("moon", 4),
     "cart": ("moon", 13),
     "checkout": ("moon", 20),
     "orders": ("moon", 7),
@@ -53,7 +60,10 @@ BOUNDS: dict[str, tuple[str, int]] = {
 ACTS = {
     "demo_sign_in",
     "sign_out",
-    "choose_party",
+    "confirm_party",
+    "want_second_factor",
+    "end_session",
+    "end_other_sessions",
     "add_to_cart",
     "agree_prices",
     "set_quantity",
@@ -112,6 +122,13 @@ def addresses(town: Town) -> dict[str, str]:
         "seller": f"/sellers/{town.seller.party_id}/",
         "listing": f"/listings/{ids.listing_id}/",
         "sign_in": "/sign-in/",
+        "choose_party": "/acting-for/",
+        "account": "/account/",
+        "welcome": "/account/welcome/",
+        "register_person": "/account/person/",
+        "register_company": "/account/company/",
+        "my_parties": "/account/parties/",
+        "close_account": "/account/close/",
         "cart": "/cart/",
         "checkout": "/checkout/",
         "orders": "/orders/",
@@ -146,7 +163,7 @@ def test_every_page_in_every_language(town: Town, browse: Browse, statements: li
         username, _ = BOUNDS[name]
         for language, tag in LANGUAGES.items():
             client = browse(username, language)
-            client.get("/nowhere/")  # what a session costs once is not the page's
+            client.get("/acting-for/")  # what a session costs once is not the page's
             statements.clear()
             answer = client.get(address)
             assert answer.status_code == 200, (name, language)
@@ -201,7 +218,7 @@ def test_strangers_are_asked_to_sign_in_and_come_back(town: Town, browse: Browse
     here = f"/listings/{ids.listing_id}/"
     answer = client.post("/cart/add/", {f"quantity-{ids.sku_ids[0]}": "2", "back": here})
     assert answer["Location"] == f"/sign-in/?next={here}"
-    answer = client.post("/sign-in/", {"username": "moon", "password": "pearl-river-1757", "next": here})
+    answer = client.post("/sign-in/", {"login": "moon", "password": "pearl-river-1757", "next": here})
     assert answer["Location"] == here
 
 

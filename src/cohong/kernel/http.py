@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.datastructures import MultiValueDict
@@ -26,7 +27,15 @@ from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, Refus
 T = TypeVar("T")
 View = Callable[..., Any]
 
+
+class TooOften(Conflict):
+    """The same was asked too often from one place; later it may do."""
+
+    message = _("That was too often. Please wait a while and try again.")
+
+
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (TooOften, 429),
     (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
@@ -150,6 +159,25 @@ class StrictParser(Parser):
         if any("\x00" in str(value) for values in data.lists() for value in values[1]):
             raise TextFlawed
         return super().parse_querydict(data, list_fields, request)
+
+
+# --- how often ---
+
+
+def limited_like_sign_up(view: View) -> View:
+    """Let users be made so often from one place only, over the interface and on the page together.
+
+    Calls that are refused count as well: they are how somebody would find out what there is. Stands outside `idempotent`, whose
+    transaction a refusal undoes. Raises `TooOften`.
+    """
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not ratelimit.consume(request, action="signup"):
+            raise TooOften
+        return view(request, *args, **kwargs)
+
+    return counted
 
 
 # --- idempotency -----------------------------------------------------------------------------------------

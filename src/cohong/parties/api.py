@@ -57,6 +57,7 @@ from cohong.parties.refusals import (
     RestrictionNotFound,
     ScopeMissing,
     ScopeUnknown,
+    SecondFactorNeeded,
     TokenNotFound,
     TokenRevokedAlready,
     UsernameInvalid,
@@ -96,11 +97,13 @@ from cohong.parties.services.authorities import end_mandate, ensure_platform, gr
 from cohong.parties.services.confirmation import confirm, request_confirmation, vouch
 from cohong.parties.services.hold_reasons import define_hold_reason, hold_reasons
 from cohong.parties.services.membership import (
+    close_account,
     end_membership,
     grant_membership,
     set_roles,
     sign_up,
     user_named,
+    want_second_factor,
 )
 from cohong.parties.services.personal import (
     change_details,
@@ -231,6 +234,7 @@ __all__ = [
     "Role",
     "ScopeMissing",
     "ScopeUnknown",
+    "SecondFactorNeeded",
     "SessionAuth",
     "TokenAuth",
     "TokenNotFound",
@@ -249,6 +253,7 @@ __all__ = [
     "change_details",
     "clean_credit_code",
     "clean_phone",
+    "close_account",
     "confirm",
     "confirmation",
     "contact",
@@ -315,4 +320,5 @@ __all__ = [
     "user_named",
     "users",
     "vouch",
+    "want_second_factor",
 ]

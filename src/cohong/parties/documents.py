@@ -52,6 +52,14 @@ class Mismatched(Body, frozen=True, kw_only=True):
     checked_at: datetime
 
 
+@document("parties.second_factor_wanted")
+class SecondFactorWanted(Body, frozen=True, kw_only=True):
+    """The party wants, or no longer wants, whoever acts for it to sign in with a second factor."""
+
+    wanted: bool
+    decided_by: UUID | None
+
+
 @document("parties.membership_granted")
 class MembershipGranted(Body, frozen=True, kw_only=True):
     """A user acts for the party in this role from now on."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from cohong.kernel.errors import Refusal
-from cohong.kernel.http import Page, decode_cursor, idempotent, page
+from cohong.kernel.http import Page, decode_cursor, idempotent, limited_like_sign_up, page
 from cohong.kernel.ids import UUID, named_id
 from cohong.parties import api as parties
 from cohong.parties import schemas
@@ -125,6 +125,7 @@ def define_market(request: HttpRequest, code: str, body: schemas.MarketIn) -> sc
 
 
 @router.post("/sign-up", auth=_anyone, response={CREATED: schemas.SignedUpOut})
+@limited_like_sign_up
 @idempotent
 def sign_up(request: HttpRequest, body: schemas.SignUpIn) -> tuple[int, schemas.SignedUpOut]:  # noqa: ARG001
     """Make a user, who can then sign in and register a person or an organisation."""
@@ -331,6 +332,14 @@ def grant_membership(
 def end_membership(request: HttpRequest, party_id: UUID, user_id: UUID, role: Role) -> HttpResponse:
     """End a user's role (owners in person; everyone their own)."""
     parties.end_membership(actor=_actor(request), party_id=party_id, user_id=user_id, role=role)
+    return HttpResponse(status=DONE)
+
+
+@router.put("/{uuid:party_id}/second-factor", response={DONE: None})
+@idempotent
+def want_second_factor(request: HttpRequest, party_id: UUID, body: schemas.SecondFactorIn) -> HttpResponse:
+    """Decide whether whoever acts for the party needs a second factor (owners in person; of an authority, the platform)."""
+    parties.want_second_factor(actor=_actor(request), party_id=party_id, wanted=body.wanted)
     return HttpResponse(status=DONE)
 
 

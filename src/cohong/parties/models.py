@@ -90,6 +90,8 @@ class Party(models.Model):
         max_length=16, choices=words.Confirmation.choices, default=words.Confirmation.UNCONFIRMED
     )
     mismatched = ArrayField(models.CharField(max_length=40), default=list)
+    # Whoever acts for it has to sign in with a second factor.
+    wants_second_factor = models.BooleanField(default=False, db_default=False)
     registered_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 

@@ -32,6 +32,12 @@ class PeopleOnly(NotYours):
     message = _("Only a person who is signed in may do this, not a token.")
 
 
+class SecondFactorNeeded(NotAllowed):
+    """The party wants whoever acts for it to sign in with a second factor, and the user has none."""
+
+    message = _("To act for this party you need a second factor to sign in with. Please set one up first.")
+
+
 class MandateMissing(NotAllowed):
     """The actor does not carry any of the mandates that this takes. `mandates` are their codes."""
 

@@ -222,6 +222,12 @@ class MeOut(Schema):
     parties: list[ActingOut]
 
 
+class SecondFactorIn(Schema):
+    """Whether whoever acts for the party has to sign in with a second factor."""
+
+    wanted: bool
+
+
 class MembershipIn(Schema):
     """A user and the role that they are to have."""
 

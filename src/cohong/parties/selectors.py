@@ -6,7 +6,14 @@ from typing import Any
 from cohong.kernel import sets
 from cohong.kernel.ids import UUID
 from cohong.parties.models import Industry, Market, Region
-from cohong.parties.refusals import IndustryUnknown, MarketNotFound, NotMember, PartyNotFound, RegionUnknown
+from cohong.parties.refusals import (
+    IndustryUnknown,
+    MarketNotFound,
+    NotMember,
+    PartyNotFound,
+    RegionUnknown,
+    SecondFactorNeeded,
+)
 from cohong.parties.rules import Actor, require, require_mandate
 from cohong.parties.views import (
     ConfirmationView,
@@ -28,7 +35,10 @@ _PARTY = (
 _MANDATES = (
     "array(select mandate from parties_authority_mandate a where a.party_id = {0} and a.ended_at is null)"
 )
-
+# The table of those who keep users' factors (allauth's `mfa`); codes for an emergency are no factor by themselves.
+HAS_SECOND_FACTOR = (
+    "exists(select 1 from mfa_authenticator f where f.user_id = {0} and f.type in ('totp', 'webauthn'))"
+)
 
 _OVERSEES = (Mandate.SUPERVISION, Mandate.PLATFORM)
 
@@ -122,15 +132,19 @@ def confirmation(*, actor: Actor, party_id: UUID) -> ConfirmationView:
 
 
 def actor_for(*, user_id: UUID, party_id: UUID) -> Actor:
-    """Return the actor that a user is when they act for a party. Raises `NotMember`."""
-    [(roles, mandates)] = sets.fetch(
+    """Return the actor that a user is when they act for a party. Raises `NotMember`, `SecondFactorNeeded`."""
+    [(roles, mandates, lacks_second_factor)] = sets.fetch(
         "select array(select m.role from parties_membership m join parties_user u"
         " on u.id = m.user_id and u.is_active"
-        f" where m.user_id = %s and m.party_id = %s and m.ended_at is null), {_MANDATES.format('%s')}",
-        (user_id, party_id, party_id),
+        f" where m.user_id = %s and m.party_id = %s and m.ended_at is null), {_MANDATES.format('%s')},"
+        f" (select p.wants_second_factor and not {HAS_SECOND_FACTOR.format('%s')}"
+        " from parties_party p where p.id = %s)",
+        (user_id, party_id, party_id, user_id, party_id),
     )
     if not roles:
         raise NotMember(party_id=party_id)
+    if lacks_second_factor:
+        raise SecondFactorNeeded
     return Actor(
         party_id=party_id,
         user_id=user_id,
@@ -143,7 +157,8 @@ def parties_of(*, user_id: UUID) -> list[MembershipView]:
     """List the parties that a user acts for, their own person first, then by name."""
     rows = sets.fetch(
         "select p.id, p.kind, p.name, p.name_en, array_agg(m.role), "
-        f"{_MANDATES.format('p.id')}, p.person_user_id is not distinct from m.user_id"
+        f"{_MANDATES.format('p.id')}, p.person_user_id is not distinct from m.user_id,"
+        f" p.wants_second_factor, p.wants_second_factor and not {HAS_SECOND_FACTOR.format('m.user_id')}"
         " from parties_membership m join parties_party p on p.id = m.party_id"
         " where m.user_id = %s and m.ended_at is null group by p.id, m.user_id order by 7 desc, p.name, p.id",
         (user_id,),
@@ -156,8 +171,10 @@ def parties_of(*, user_id: UUID) -> list[MembershipView]:
             name_en=name_en,
             roles=frozenset(Role(role) for role in roles),
             mandates=frozenset(Mandate(mandate) for mandate in mandates),
+            wants_second_factor=wanted,
+            lacks_second_factor=lacking,
         )
-        for id_, kind, name, name_en, roles, mandates, _own in rows
+        for id_, kind, name, name_en, roles, mandates, _own, wanted, lacking in rows
     ]
 
 

@@ -85,6 +85,9 @@ class MembershipView:
     name_en: str
     roles: frozenset[Role]
     mandates: frozenset[Mandate]
+    wants_second_factor: bool = False
+    lacks_second_factor: bool = False
+    """The party wants one and the user has none: they cannot act for it yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

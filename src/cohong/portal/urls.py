@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from cohong.portal.account.urls import urlpatterns as account
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
@@ -11,6 +12,7 @@ from cohong.portal.my.urls import urlpatterns as my
 
 app_name = "portal"
 urlpatterns = [
+    *account,
     *market,
     *my,
     *merchant,

@@ -8,6 +8,8 @@
 `COHONG_BANK_CREDENTIALS`, `COHONG_CARRIER_CREDENTIALS`, `COHONG_REGISTER_CREDENTIALS`
                   files that connect the outside systems (default: bank.json, … in the data folder)
 `COHONG_BANK_PAGES`  origins of the bank's pay page, comma separated (default: the address in the bank's file)
+`COHONG_MAIL`     the mail server, as smtp://user:password@host:587 or smtps://… (default: mails are kept as files in the
+                  data folder); `COHONG_MAIL_FROM`  whom its mails are from
 `COHONG_PROXIES`  how many proxies stand before this server, each of which adds to X-Forwarded-For and sets
                   X-Forwarded-Proto (default: 0, and then those headers are not believed)
 `COHONG_DEBUG`    "1" while developing
@@ -77,6 +79,12 @@ INSTALLED_APPS = [
     "cohong.portal.my",
     "cohong.portal.merchant",
     "cohong.portal.dispatch",
+    "cohong.portal.account",
+    # After the portal, whose templates and words stand in front of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -92,6 +100,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cohong.portal.account.last_seen.LastSeen",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -121,9 +131,71 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///cohong"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "parties.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+# --- signing in: django-allauth, in the portal's own pages (`cohong.portal.account`) -------------------------
+
+ACCOUNT_ADAPTER = "cohong.portal.account.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cohong.portal.account.forms.SignInForm",
+    "signup": "cohong.portal.account.forms.SignUpForm",
+    "request_login_code": "cohong.portal.account.forms.RequestCodeForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+# An address is confirmed by a link that it gets; until then it is only where its owner says that they are reached.
+# Nobody learns by registering whose address is known here: who confirms an address first has it.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = None  # asked on the form
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_SECRET_ON_THE_WAY else "http"
+# Failures count by the name that was given, known here or not; so a lock says nothing about who exists.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "signup": "20/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = _PROXIES
+MFA_ADAPTER = "cohong.portal.account.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Cohong"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers have passkeys over TLS and on this machine; only the second is without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_SECRET_ON_THE_WAY
+
+# What several server processes have to count together: failed attempts, above all.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_account_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
+# --- mail ----------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = os.environ.get("COHONG_MAIL_FROM", "Cohong <no-reply@localhost>")
+EMAIL_TIMEOUT = 10
+_mail = urlsplit(os.environ.get("COHONG_MAIL", ""))
+if _mail.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or (465 if _mail.scheme == "smtps" else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and bool(_mail.username)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_FOLDER / "mail"
+
 # Scrypt wants memory too, which those who guess at scale have least of. The others are still accepted.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

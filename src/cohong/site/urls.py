@@ -35,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path("^api/", nowhere),
     path("media/<path:path>", media),
+    path("", include("cohong.portal.account.entrances")),
     path("", include("cohong.portal.urls")),
 ]

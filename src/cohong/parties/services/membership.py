@@ -16,13 +16,15 @@ from cohong.parties.refusals import (
     MembershipNotFound,
     PartyNotFound,
     PasswordTooWeak,
+    SecondFactorNeeded,
     UsernameInvalid,
     UsernameTaken,
     UserNotFound,
 )
 from cohong.parties.rules import Actor, require_person
+from cohong.parties.selectors import HAS_SECOND_FACTOR
 from cohong.parties.services import authorities
-from cohong.parties.words import PLATFORM_ID, Role
+from cohong.parties.words import PLATFORM_ID, Mandate, Role
 
 
 @sets.act
@@ -49,6 +51,38 @@ def sign_up(*, username: str, password: str | None, email: str = "") -> UUID:
     user.date_joined = clock.now()
     user.save(force_insert=True)
     return user.id
+
+
+@sets.act
+def close_account(*, user_id: UUID) -> None:
+    """Close a user's account: they cannot sign in any more, and lay down every role but that of their own person.
+
+    What they did stays, and so does the person whom others traded with. Their own decision; who may ask is known by the
+    session. Raises `UserNotFound`, and `LastOwner` while a company has no other owner.
+    """
+    if not sets.run("update parties_user set is_active = false where id = %s and is_active", (user_id,)):
+        raise UserNotFound
+    held = sets.fetch(
+        "select m.id, m.party_id, m.role from parties_membership m join parties_party p on p.id = m.party_id"
+        " where m.user_id = %s and m.ended_at is null and p.person_user_id is distinct from m.user_id order by m.party_id",
+        (user_id,),
+    )
+    for id_, party_id, role in held:
+        _lock(party_id)
+        if role == Role.OWNER:
+            owners = sets.fetch(
+                "select 1 from parties_membership where party_id = %s and role = 'owner' and ended_at is null"
+                " and user_id <> %s limit 1",
+                (party_id, user_id),
+            )
+            if not owners:
+                raise LastOwner
+        sets.run(
+            "update parties_membership set ended_at = %s, ended_by = %s where id = %s",
+            (clock.now(), user_id, id_),
+        )
+        body = documents.MembershipEnded(membership_id=id_, user_id=user_id, role=role, ended_by=user_id)
+        append([Entry(subject=party_id, issuer=party_id, body=body)])
 
 
 def is_user(user_id: UUID) -> bool:
@@ -129,6 +163,36 @@ def user_named(*, username: str) -> UUID:
     if found is None:
         raise UserNotFound
     return found.id
+
+
+@sets.act
+def want_second_factor(*, actor: Actor, party_id: UUID, wanted: bool) -> None:
+    """Decide whether whoever acts for the party has to sign in with a second factor.
+
+    An owner's act, never a token's; of an authority, the platform's too. Asked for what is so already, nothing happens.
+    Raises `NotYours`, `PartyNotFound`, and `SecondFactorNeeded` where an owner has none: they would lock themselves out.
+    """
+    if Mandate.PLATFORM not in actor.mandates or not _is_authority(party_id):
+        require_person(actor, party_id)
+    _lock(party_id)
+    if wanted and actor.user_id is not None and actor.party_id == party_id and not _has_factor(actor.user_id):
+        raise SecondFactorNeeded
+    changed = sets.run(
+        "update parties_party set wants_second_factor = %s where id = %s and wants_second_factor <> %s",
+        (wanted, party_id, wanted),
+    )
+    if changed:
+        body = documents.SecondFactorWanted(wanted=wanted, decided_by=actor.user_id)
+        append([Entry(subject=party_id, issuer=actor.party_id, visible_to=(party_id,), body=body)])
+
+
+def _is_authority(party_id: UUID) -> bool:
+    return bool(sets.fetch("select 1 from parties_party where id = %s and kind = 'authority'", (party_id,)))
+
+
+def _has_factor(user_id: UUID) -> bool:
+    [(has,)] = sets.fetch(f"select {HAS_SECOND_FACTOR.format('%s')}", (user_id,))
+    return bool(has)
 
 
 def _owners(held: Sequence[tuple[UUID, UUID, str]]) -> set[UUID]:

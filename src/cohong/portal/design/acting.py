@@ -11,7 +11,8 @@ from cohong.kernel.errors import NotAllowed
 from cohong.parties import api as parties
 from cohong.parties.api import Actor, MembershipView
 
-_SESSION_KEY = "acting_for"
+ACTING_KEY = "acting_for"
+"""Where in a session stands whom its user acts for."""
 
 
 class NotSignedIn(NotAllowed):
@@ -28,18 +29,21 @@ class ActsForNobody(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is looking; `acting` is None for a stranger and for a user without any party."""
+    """Who is looking; `acting` is None for a stranger, a user without any party, and one without the second factor it takes."""
 
     user_id: UUID | None
     username: str
     memberships: tuple[MembershipView, ...]
     acting: MembershipView | None
+    lacks_second_factor: bool = False
 
     @property
     def actor(self) -> Actor:
-        """Return whom the visitor acts as. Raises NotSignedIn, ActsForNobody."""
+        """Return whom the visitor acts as. Raises NotSignedIn, SecondFactorNeeded, ActsForNobody."""
         if self.user_id is None:
             raise NotSignedIn
+        if self.lacks_second_factor:
+            raise parties.SecondFactorNeeded
         if self.acting is None:
             raise ActsForNobody
         return Actor(
@@ -64,14 +68,16 @@ def _visitor(request: HttpRequest) -> Visitor:
     if not user.is_authenticated:
         return Visitor(None, "", (), None)
     memberships = tuple(parties.parties_of(user_id=user.id))
-    wanted = request.session.get(_SESSION_KEY)
+    wanted = request.session.get(ACTING_KEY)
     # A membership may have ended since it was chosen: then the first one there is.
     acting = next((one for one in memberships if str(one.party_id) == wanted), next(iter(memberships), None))
+    if acting is not None and acting.lacks_second_factor:
+        return Visitor(user.id, user.username, memberships, None, lacks_second_factor=True)
     return Visitor(user.id, user.username, memberships, acting)
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return whom the visitor acts as. Raises NotSignedIn, ActsForNobody."""
+    """Return whom the visitor acts as. Raises NotSignedIn, SecondFactorNeeded, ActsForNobody."""
     return visitor(request).actor
 
 
@@ -82,6 +88,6 @@ def actor_or_none(request: HttpRequest) -> Actor | None:
 
 
 def act_for(request: HttpRequest, party_id: UUID) -> None:
-    """Let the visitor act for another of their parties from now on. Raises NotMember."""
+    """Let the visitor act for another of their parties from now on. Raises NotMember, SecondFactorNeeded."""
     parties.actor_for(user_id=visitor(request).user_id or party_id, party_id=party_id)
-    request.session[_SESSION_KEY] = str(party_id)
+    request.session[ACTING_KEY] = str(party_id)

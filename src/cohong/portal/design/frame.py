@@ -7,12 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from cohong.kernel.errors import NotAllowed, NotFound, Refusal
 from cohong.kernel.http import status_of
+from cohong.parties import api as parties
 from cohong.portal.design.acting import NotSignedIn, visitor
 from cohong.retail import api as retail
 
@@ -29,11 +32,29 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Fill a page, with what its frame needs: who is looking, for whom they act, how full their cart is."""
+    return render(request, template, {**frame_of(request), **(context or {})}, status=status)
+
+
+def frame_of(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of a page shows of the visitor."""
     who = visitor(request)
-    cart_count = retail.count(actor=who.actor) if who.acting is not None else 0
-    return render(
-        request, template, {"visitor": who, "cart_count": cart_count, **(context or {})}, status=status
-    )
+    return {
+        "visitor": who,
+        "cart_count": retail.count(actor=who.actor) if who.acting is not None else 0,
+    }
+
+
+def framed(view: View) -> View:
+    """Let a view that fills its own template (one of a library's) fill it in the frame, and show its refusals."""
+
+    @wraps(view)
+    def filled(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and not response.is_rendered:
+            response.context_data = {**frame_of(request), **(response.context_data or {})}
+        return response
+
+    return page(filled)
 
 
 def page(view: View) -> View:
@@ -45,6 +66,8 @@ def page(view: View) -> View:
             return view(request, *args, **kwargs)
         except NotSignedIn:
             return _ask_to_sign_in(request)
+        except parties.SecondFactorNeeded as refusal:
+            return _ask_for_second_factor(request, refusal)
         except Refusal as refusal:
             return refused(request, refusal)
 
@@ -56,6 +79,12 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     came_from = request.get_full_path() if request.method == "GET" else request.POST.get("back", "")
     sign_in = redirect_to_login(came_from or reverse("portal:home"), reverse("portal:sign_in"))
     return HttpResponseClientRedirect(sign_in.url) if is_partial(request) else sign_in
+
+
+def _ask_for_second_factor(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    messages.error(request, str(refusal))
+    where = redirect("mfa_index")
+    return HttpResponseClientRedirect(where.url) if is_partial(request) else where
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -88,3 +117,9 @@ class told:  # noqa: N801 - read as `with told(request):`
             return False
         messages.error(self._request, str(error), extra_tags=_ACT_REFUSED)
         return True
+
+
+def own_address(request: HttpRequest, address: str) -> str:
+    """Return the address if it is one of this site, else the home page's."""
+    own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if address and own else reverse("portal:home")

@@ -22,9 +22,8 @@ from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.portal.design.acting import actor_of
-from cohong.portal.design.frame import is_partial, page, show, told
+from cohong.portal.design.frame import is_partial, own_address, page, show, told
 from cohong.portal.design.places import districts
-from cohong.portal.my.signing_in import own_address
 from cohong.retail import api as retail
 from cohong.retail.api import CartItem, CartView, CheckoutWish, DeliveryChoice, DeliveryOffer, Parcel
 

@@ -2,13 +2,9 @@
 
 from django.urls import path
 
-from cohong.portal.my import buying, cart, signing_in
+from cohong.portal.my import buying, cart
 
 urlpatterns = [
-    path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
-    path("sign-in/demo/", signing_in.demo_sign_in, name="demo_sign_in"),
-    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
-    path("acting-for/", signing_in.choose_party, name="choose_party"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add_to_cart, name="add_to_cart"),
     path("cart/prices/", cart.agree_prices, name="agree_prices"),
