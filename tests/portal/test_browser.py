@@ -47,7 +47,7 @@ def test_the_whole_trade_on_a_phone(town: Town, site: str, browser: Any, scripts
     buyer.fits()
 
     seller.sign_in("sun")
-    seller.page.goto(f"{site}/merchant/")
+    seller.page.goto(f"{site}/merchant/orders/")
     seller.fits()
     seller.follow("发货")
     seller.fits()

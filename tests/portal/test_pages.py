@@ -47,8 +47,9 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "document": ("moon", 14),
     "canonical": ("moon", 13),
     "design": ("", 0),
+    "merchant": ("sun", 30),
     "sales": ("sun", 7),
-    "goods": ("sun", 8),
+    "goods": ("sun", 11),
     "sale": ("sun", 21),
     "to_ship": ("sun", 13),
     "sent": ("sun", 10),
@@ -73,6 +74,7 @@ ACTS = {
     "withdraw_return",
     "pick_up_code",
     "ship",
+    "offer",
     "address",
     "hand_over",
     "on_return",
@@ -138,7 +140,8 @@ def addresses(town: Town) -> dict[str, str]:
         "request_return": f"{order}return/",
         "document": f"{order}documents/{document}/",
         "canonical": f"{order}documents/{document}/canonical/",
-        "sales": "/merchant/?tab=all",
+        "sales": "/merchant/orders/?tab=all",
+        "merchant": "/merchant/",
         "goods": "/merchant/goods/",
         "sale": f"/merchant/orders/{order_id}/",
         "to_ship": "/merchant/ship/?q=裙&region=440000",
@@ -190,7 +193,7 @@ def assert_clean(html: str) -> None:
 
 #: Words in Latin letters that stay as they are: names, codes, what the goods are called.
 KEEPS = re.compile(
-    r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|Excel|XLSX|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
+    r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|CNY|SKU|Excel|XLSX|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
     r"[0-9a-f]{8,}…?|Cookie"
 )
 

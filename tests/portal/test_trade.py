@@ -177,8 +177,8 @@ def test_each_side_has_its_own_desk_and_its_own_acts(town: Town, browse: Browse)
     assert seller.post(f"/orders/{order_id}/accept/").status_code == 403
     assert buyer.post(f"/merchant/orders/{order_id}/ship/", {"shipment_id": str(new_id())}).status_code == 403
     assert buyer.post(f"/merchant/orders/{order_id}/address/").status_code == 404
-    assert "还没有" not in text(seller.get("/merchant/?tab=accept"))
-    assert town.view(order_id).number in text(seller.get("/merchant/?tab=accept"))
+    assert "还没有" not in text(seller.get("/merchant/orders/?tab=accept"))
+    assert town.view(order_id).number in text(seller.get("/merchant/orders/?tab=accept"))
     assert town.view(order_id).number not in text(seller.get("/orders/"))
 
 

@@ -1,10 +1,29 @@
 """The catalog's door: all that other modules may use."""
 
 from cohong.catalog.audit import audit
-from cohong.catalog.browsing import Browse, Cards, Sort, browse, find_listings, sellers_listings
+from cohong.catalog.browsing import Browse, Cards, Shelf, Sort, browse, find_listings, sellers_listings
+from cohong.catalog.exports import draft_of, export_listings, major
 from cohong.catalog.holds import hold_listing, lift_hold
+from cohong.catalog.import_runs import (
+    ImportFlaw,
+    ImportView,
+    check_import,
+    import_view,
+    imports,
+    start_import,
+)
 from cohong.catalog.imports import ImportReport, RowError, import_listings
-from cohong.catalog.models import LISTING_STATES, MAX_ON_HAND, MAX_QUANTITY, ListingState, MovementKind
+from cohong.catalog.jobs import tell_low_stock
+from cohong.catalog.keeping import ShelfRow, ShelfRows, Shop, find_skus, shelf_rows, shop
+from cohong.catalog.locations import close_location, rename_location, reopen_location
+from cohong.catalog.models import (
+    LISTING_STATES,
+    MAX_ON_HAND,
+    MAX_QUANTITY,
+    ImportState,
+    ListingState,
+    MovementKind,
+)
 from cohong.catalog.oversight import (
     MOST_AT_ONCE,
     Difference,
@@ -15,18 +34,37 @@ from cohong.catalog.oversight import (
     holds_in_force,
     revisions,
 )
-from cohong.catalog.pictures import Rendered, add_picture, keep_picture, remove_picture
+from cohong.catalog.pictures import MAX_FILE_MIB as MAX_PICTURE_MIB
+from cohong.catalog.pictures import (
+    Rendered,
+    add_picture,
+    keep_picture,
+    most_pictures,
+    order_pictures,
+    remove_picture,
+)
 from cohong.catalog.pictures import render as render_picture
+from cohong.catalog.prices import (
+    PriceChange,
+    PriceChangeKind,
+    PriceRule,
+    Repriced,
+    change_prices,
+    preview_prices,
+)
 from cohong.catalog.quotes import quote
 from cohong.catalog.refusals import (
     BelowMinimum,
+    CountBelowReserved,
     LineReused,
+    ListingChanged,
     ListingHeld,
     ListingNotPublished,
     MoreThanReserved,
     MoreThanShipped,
     NoSuchCategory,
     NoSuchHold,
+    NoSuchImport,
     NoSuchListing,
     NoSuchLocation,
     NoSuchPicture,
@@ -39,7 +77,7 @@ from cohong.catalog.refusals import (
     StockShort,
     TooManyListings,
 )
-from cohong.catalog.rules import Flaw
+from cohong.catalog.rules import MAX_SKUS, MAX_TIERS, Flaw
 from cohong.catalog.search.finding import DEEPEST, search, widen
 from cohong.catalog.search.reference import Reference, reference
 from cohong.catalog.search.shapes import Asked, Band, Counts, Found, SearchSort, Suggestion, Wider
@@ -81,6 +119,7 @@ from cohong.catalog.shapes import (
     ListingView,
     LocationStock,
     LocationView,
+    LowStock,
     MovementView,
     Option,
     PictureView,
@@ -91,13 +130,16 @@ from cohong.catalog.shapes import (
     ReserveOrder,
     SkuDraft,
     SkuView,
+    StockCount,
     StockItem,
+    StockMove,
     StockView,
     TakeBack,
     Tier,
     Unit,
 )
 from cohong.catalog.stock_acts import open_location, receive_stock, write_off
+from cohong.catalog.stock_counts import count_stock, move_stock, set_low_stock
 from cohong.catalog.stock_steps import dispatch, release, reserve, take_back
 from cohong.catalog.templates import import_template
 
@@ -105,7 +147,10 @@ __all__ = [
     "DEEPEST",
     "LISTING_STATES",
     "MAX_ON_HAND",
+    "MAX_PICTURE_MIB",
     "MAX_QUANTITY",
+    "MAX_SKUS",
+    "MAX_TIERS",
     "MOST_AT_ONCE",
     "Asked",
     "Attribute",
@@ -115,6 +160,7 @@ __all__ = [
     "Browse",
     "Cards",
     "Category",
+    "CountBelowReserved",
     "Counts",
     "Difference",
     "DispatchLine",
@@ -122,9 +168,13 @@ __all__ = [
     "Found",
     "HeldListing",
     "HoldView",
+    "ImportFlaw",
     "ImportReport",
+    "ImportState",
+    "ImportView",
     "LineReused",
     "ListingCard",
+    "ListingChanged",
     "ListingDraft",
     "ListingHeld",
     "ListingIds",
@@ -133,12 +183,14 @@ __all__ = [
     "ListingView",
     "LocationStock",
     "LocationView",
+    "LowStock",
     "MoreThanReserved",
     "MoreThanShipped",
     "MovementKind",
     "MovementView",
     "NoSuchCategory",
     "NoSuchHold",
+    "NoSuchImport",
     "NoSuchListing",
     "NoSuchLocation",
     "NoSuchPicture",
@@ -148,22 +200,32 @@ __all__ = [
     "Option",
     "PastTiers",
     "PictureView",
+    "PriceChange",
+    "PriceChangeKind",
+    "PriceRule",
     "PublishingRestricted",
     "Quote",
     "QuoteItem",
     "Reference",
     "ReferenceReused",
     "Rendered",
+    "Repriced",
     "ReserveLine",
     "ReserveOrder",
     "Reserved",
     "Revision",
     "RowError",
     "SearchSort",
+    "Shelf",
+    "ShelfRow",
+    "ShelfRows",
+    "Shop",
     "SkuDraft",
     "SkuView",
     "Sort",
+    "StockCount",
     "StockItem",
+    "StockMove",
     "StockShort",
     "StockView",
     "Suggestion",
@@ -178,6 +240,10 @@ __all__ = [
     "categories",
     "category",
     "change_listing",
+    "change_prices",
+    "check_import",
+    "close_location",
+    "count_stock",
     "counts_of",
     "create_listing",
     "create_listings",
@@ -186,7 +252,10 @@ __all__ = [
     "define_units",
     "discard_index",
     "dispatch",
+    "draft_of",
+    "export_listings",
     "find_listings",
+    "find_skus",
     "flaws",
     "hold_listing",
     "hold_listings",
@@ -194,31 +263,45 @@ __all__ = [
     "holds_in_force",
     "import_listings",
     "import_template",
+    "import_view",
+    "imports",
     "keep_picture",
     "lift_hold",
     "listing",
     "listing_stock",
     "listings",
     "locations",
+    "major",
+    "most_pictures",
+    "move_stock",
     "movements",
     "open_location",
+    "order_pictures",
     "own_locations",
     "picture_view",
+    "preview_prices",
     "publish",
     "quote",
     "receive_stock",
     "reference",
     "release",
     "remove_picture",
+    "rename_location",
     "render_picture",
+    "reopen_location",
     "reserve",
     "revisions",
     "search",
     "sellers_listings",
+    "set_low_stock",
+    "shelf_rows",
+    "shop",
     "skus",
+    "start_import",
     "stock_of",
     "suggest",
     "take_back",
+    "tell_low_stock",
     "units",
     "widen",
     "withdraw",

@@ -79,24 +79,71 @@ def browse(*, asked: Browse | None = None, cursor: str | None = None, limit: int
     return _cards(conditions, params, f"{column} {direction}, l.id {direction}", limit)
 
 
+class Shelf(StrEnum):
+    """What of a seller's goods is asked for by how much is left."""
+
+    LOW = "low"  # a SKU on offer has no more available than its level says, or nothing
+    NONE = "none"  # no SKU has anything available
+    SOME = "some"  # a SKU has something available
+
+
+_AVAILABLE: Final = (
+    "(select coalesce(sum(t.on_hand - t.reserved), 0) from catalog_stock t where t.sku_id = k.id)"
+)
+_SHELVES: Final = {
+    Shelf.LOW: (
+        "exists (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and"
+        f" {_AVAILABLE} <= coalesce(k.low_stock, 0))"
+    ),
+    Shelf.NONE: (
+        "not exists (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and"
+        f" {_AVAILABLE} > 0)"
+    ),
+    Shelf.SOME: (
+        "exists (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and"
+        f" {_AVAILABLE} > 0)"
+    ),
+}
+
+
 def sellers_listings(
     *,
     actor: Actor,
     seller_id: UUID,
     state: ListingState | None = None,
     text: str = "",
+    category: str = "",
+    shelf: Shelf | None = None,
+    held: bool = False,
+    bare: bool = False,
     cursor: str | None = None,
     limit: int = 24,
 ) -> Cards:
     """Return a page of all that a seller has, drafts included, newest first, to those who work there.
 
-    Raises NotYours, BadCursor.
+    `category` includes those below it; `shelf` asks by what is left; `held` and `bare` ask for what an authority has
+    stopped, and for what has no picture. The text is also looked for in SKU codes and the seller's own keys. Raises
+    NotYours, BadCursor.
     """
     parties.require(actor, seller_id, *parties.Role, scope="catalog:read")
-    conditions, params = _conditions(Browse(seller_id=seller_id, text=text))
+    conditions, params = _conditions(Browse(seller_id=seller_id, category=category))
+    rules.check_text("text", text, most=_TEXT, needed=False)
+    for word in text.split():
+        pattern = like(word)
+        conditions.append(
+            "(l.title || chr(10) || l.title_en || chr(10) || l.key ilike %s or exists"
+            " (select 1 from catalog_sku k where k.listing_id = l.id and not k.retired and k.code ilike %s))"
+        )
+        params += [pattern, pattern]
     if state is not None:
         conditions.append("l.state = %s")
         params.append(state.value)
+    if shelf is not None:
+        conditions.append(_SHELVES[shelf])
+    if held:
+        conditions.append("l.open_holds > 0")
+    if bare:
+        conditions.append("not exists (select 1 from catalog_picture p where p.listing_id = l.id)")
     if after := http.decode_cursor(cursor):
         conditions.append("l.id < %s")
         params.append(after)
@@ -197,11 +244,14 @@ def _conditions(asked: Browse) -> tuple[list[str], list[Any]]:
         ("l.price_to_minor >= %s", asked.price_from_minor),
         ("l.price_from_minor <= %s", asked.price_to_minor),
     ]
-    for word in asked.text.split():
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        wanted.append(("l.title || chr(10) || l.title_en ilike %s", pattern))
+    wanted += [("l.title || chr(10) || l.title_en ilike %s", like(word)) for word in asked.text.split()]
     given = [(condition, value) for condition, value in wanted if value is not None]
     return [condition for condition, _ in given], [value for _, value in given]
+
+
+def like(word: str) -> str:
+    """Write a word as a pattern that finds it anywhere, whatever signs it has."""
+    return "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _currency(asked: Browse) -> str | None:

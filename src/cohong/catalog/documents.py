@@ -106,6 +106,45 @@ class StockWrittenOff(Body, frozen=True, kw_only=True):
     reference: UUID
 
 
+@document("catalog.stock_counted")
+class StockCounted(Body, frozen=True, kw_only=True):
+    """The goods of a SKU at a location were counted; `difference` is how many more there were than the books said."""
+
+    sku_id: UUID
+    listing_id: UUID
+    location_id: UUID
+    counted: int
+    difference: int
+    reason: str
+    reference: UUID
+
+
+@document("catalog.stock_moved")
+class StockMoved(Body, frozen=True, kw_only=True):
+    """Goods went from one location of their seller's to another. Quantities are sale units of the SKU."""
+
+    sku_id: UUID
+    listing_id: UUID
+    from_location: UUID
+    to_location: UUID
+    quantity: int
+    reason: str
+    reference: UUID
+
+
+@document("catalog.stock_low")
+class StockLow(Body, frozen=True, kw_only=True):
+    """Of a SKU on offer, no more is available than the level at which its seller wants to be told."""
+
+    sku_id: UUID
+    listing_id: UUID
+    seller_id: UUID
+    title: str
+    code: str
+    available: int
+    level: int
+
+
 def published(view: ListingView) -> Published:
     """State what a listing offers; its retired SKUs are not offered."""
     copied: dict[str, Any] = {

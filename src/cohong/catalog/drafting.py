@@ -1,7 +1,7 @@
 """From a seller's draft to a listing: everything is looked up and checked for many drafts at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -136,9 +136,16 @@ def sku_view(sku: SkuDraft, sku_id: UUID, listing_id: UUID, seller_id: UUID, dra
 
 
 def key_refusals(
-    seller_id: UUID, drafts: Sequence[ListingDraft], *, own: UUID | None = None
+    seller_id: UUID,
+    drafts: Sequence[ListingDraft],
+    *,
+    own: UUID | None = None,
+    may_have: Collection[str] = (),
 ) -> dict[int, Refusal]:
-    """Tell which drafts, by position, want a key that another listing than `own` or an earlier draft has."""
+    """Tell which drafts, by position, want a key that another listing than `own` or an earlier draft has.
+
+    Keys in `may_have` are not asked of other listings.
+    """
     by_key: dict[str, list[int]] = defaultdict(list)
     for position, draft in enumerate(drafts):
         if isinstance(draft.key, str) and draft.key:
@@ -151,7 +158,7 @@ def key_refusals(
             "select key, id from catalog_listing where seller_id = %s and key = any(%s)",
             (seller_id, [key for key in by_key if "\x00" not in key]),
         )
-        if listing_id != own
+        if listing_id != own and key not in may_have
     }
     return {
         position: no.KeyTaken(key=rules.shown(key))

@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cohong.kernel.ids import new_id
 from cohong.kernel.models import append_only
@@ -60,6 +61,26 @@ class MovementKind(models.TextChoices):
     WRITE_OFF = "write_off", _("Write-off")
     SHIPMENT = "shipment", _("Shipment")
     RETURN = "return", _("Return")
+    COUNT = "count", _("Stock count")
+    MOVE = "move", _("Move between locations")
+
+
+class ImportState(models.TextChoices):
+    """How far an import of a file is."""
+
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Running")
+    DONE = "done", pgettext_lazy("import", "Done")
+
+
+IMPORT_STATES: Final = StateMachine(
+    ImportState,
+    initial=ImportState.CHECKED,
+    transitions={
+        ImportState.CHECKED: {"start": ImportState.RUNNING},
+        ImportState.RUNNING: {"finish": ImportState.DONE},
+    },
+)
 
 
 class Unit(models.Model):
@@ -162,7 +183,8 @@ class Listing(models.Model):
 class Sku(models.Model):
     """One form in which a listing can be ordered.
 
-    Never deleted, as orders name it: a dropped one is `retired`.
+    Never deleted, as orders name it: a dropped one is `retired`. Its seller is told when no more than `low_stock` sale
+    units are available; `low_since` is when that was last found, and empty while there is enough.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -175,10 +197,19 @@ class Sku(models.Model):
     max_order = models.BigIntegerField(null=True)
     weight_grams = models.BigIntegerField(default=0)
     retired = models.BooleanField(default=False)
+    low_stock = models.BigIntegerField(null=True)
+    low_since = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "catalog_sku"
+        indexes = [
+            models.Index(fields=["id"], name="sku_watched", condition=Q(low_stock__isnull=False)),
+        ]
         constraints = [
+            CheckConstraint(
+                name="sku_low_stock_in_bounds",
+                condition=Q(low_stock__isnull=True) | Q(low_stock__gte=0, low_stock__lte=MAX_QUANTITY),
+            ),
             UniqueConstraint(fields=["listing", "code"], name="sku_code_is_its_own"),
             CheckConstraint(
                 name="sku_order_limits",
@@ -254,13 +285,17 @@ class Hold(models.Model):
 
 
 class Location(models.Model):
-    """A place where a party keeps goods: a warehouse, a shop."""
+    """A place where a party keeps goods: a warehouse, a shop. A closed one keeps its history and takes nothing in.
+
+    Only what a buyer sends back still comes there, as it comes back to where it left from.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     party_id = models.UUIDField()
     name = models.CharField(max_length=100)
     region_code = models.CharField(max_length=32)
     opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "catalog_location"
@@ -349,12 +384,58 @@ class StockMovement(models.Model):
             CheckConstraint(
                 name="movement_has_its_sign",
                 condition=Q(kind__in=[MovementKind.RECEIPT, MovementKind.RETURN], quantity__gt=0)
-                | Q(kind__in=[MovementKind.WRITE_OFF, MovementKind.SHIPMENT], quantity__lt=0),
+                | Q(kind__in=[MovementKind.WRITE_OFF, MovementKind.SHIPMENT], quantity__lt=0)
+                | (Q(kind__in=[MovementKind.COUNT, MovementKind.MOVE]) & ~Q(quantity=0)),
             ),
             CheckConstraint(
                 name="movement_of_a_line_names_it",
                 condition=Q(kind__in=[MovementKind.SHIPMENT, MovementKind.RETURN], line_id__isnull=False)
-                | Q(kind__in=[MovementKind.RECEIPT, MovementKind.WRITE_OFF], line_id__isnull=True),
+                | Q(
+                    kind__in=[
+                        MovementKind.RECEIPT,
+                        MovementKind.WRITE_OFF,
+                        MovementKind.COUNT,
+                        MovementKind.MOVE,
+                    ],
+                    line_id__isnull=True,
+                ),
             ),
         ]
         triggers = [append_only("movement_is_append_only")]
+
+
+class Import(models.Model):
+    """A file of listings that was checked, and what has been made of it so far.
+
+    `plan` are the drafts that the check found good, in the order in which they are made; `made` counts how many of them
+    were tried, so that a run that was cut off goes on where it stood. `errors` are shown as they were found, in each
+    language.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    seller_id = models.UUIDField()
+    by_user = models.UUIDField(null=True)
+    filename = models.CharField(max_length=200)
+    publish = models.BooleanField()
+    update = models.BooleanField()
+    state = models.CharField(max_length=16, default=ImportState.CHECKED)
+    rows = models.IntegerField()
+    plan = models.JSONField(default=list)
+    made = models.IntegerField(default=0)
+    created = models.JSONField(default=list)
+    changed = models.JSONField(default=list)
+    errors = models.JSONField(default=list)
+    checked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "catalog_import"
+        indexes = [models.Index(fields=["seller_id", "-id"], name="import_by_seller")]
+        constraints = [
+            IMPORT_STATES.check_constraint("import_state_is_known"),
+            CheckConstraint(
+                name="import_ends_when_done",
+                condition=Q(state=ImportState.DONE, ended_at__isnull=False)
+                | (~Q(state=ImportState.DONE) & Q(ended_at__isnull=True)),
+            ),
+        ]

@@ -5,6 +5,7 @@ import io
 import os
 import tempfile
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,7 +53,7 @@ def add_picture(*, actor: Actor, listing_id: UUID, content: bytes | Rendered) ->
     drawn = content if isinstance(content, Rendered) else render(content)
     view = lock_listing(actor, listing_id)
     digest = hashlib.sha256(drawn.large).hexdigest()
-    if len(view.pictures) >= (most := parameters.value(PICTURES)):
+    if len(view.pictures) >= (most := most_pictures()):
         raise no.TooManyPictures(most=most)
     if any(picture.digest == digest for picture in view.pictures):
         raise no.PictureRepeated(digest=digest)
@@ -95,6 +96,34 @@ def keep_picture(content: bytes | Rendered) -> PictureView:
 def _keep(digest: str, drawn: Rendered) -> None:
     _store(selectors.picture_name(digest), drawn.large)
     _store(selectors.picture_name(digest, small=True), drawn.small)
+
+
+@sets.act
+def order_pictures(*, actor: Actor, listing_id: UUID, picture_ids: Sequence[UUID]) -> None:
+    """Show a listing's pictures in this order; those that are not named follow as they stood. The first one is its face.
+
+    A published listing is published anew. Raises NoSuchListing, NotYours, NoSuchPicture.
+    """
+    view = lock_listing(actor, listing_id)
+    before = [picture.id for picture in view.pictures]
+    named = list(dict.fromkeys(picture_ids))
+    for picture_id in named:
+        if picture_id not in before:
+            raise no.NoSuchPicture(picture=str(picture_id))
+    after = [*named, *(one for one in before if one not in named)]
+    if after == before:
+        return
+    sets.run(
+        "update catalog_picture p set position = x.position from unnest(%s::uuid[], %s::smallint[]) as x(id, position)"
+        " where p.id = x.id",
+        (after, list(range(len(after)))),
+    )
+    _changed(listing_id)
+
+
+def most_pictures() -> int:
+    """Tell how many pictures a listing may have."""
+    return int(parameters.value(PICTURES))
 
 
 def _next_position(listing_id: UUID) -> int:

@@ -29,6 +29,11 @@ _FIELDS: dict[str, str | Promise] = {
     "zh_hant": _("Traditional Chinese name"),
     "en": _("English name"),
     "cell": _("Cell"),
+    "counted": _("Counted quantity"),
+    "low_stock": _("Low-stock level"),
+    "minor": _("Amount"),
+    "basis_points": _("Percentage"),
+    "step_minor": _("Rounding step"),
 }
 _KINDS: dict[str, str | Promise] = {
     "text": _("a text"),
@@ -96,6 +101,12 @@ class NoSuchHold(NotFound):
     """No hold has this id."""
 
     message = _("There is no such hold.")
+
+
+class NoSuchImport(NotFound):
+    """No import of this party's has this id."""
+
+    message = _("There is no such import.")
 
 
 class NotReserved(NotFound):
@@ -247,6 +258,12 @@ class PriceNotPositive(BadInput):
     message = _("The price of “{sku}” must be more than zero.")
 
 
+class OtherCurrency(BadInput):
+    """The listing is priced in another currency than the change."""
+
+    message = _("This listing is priced in {currency}, not in {wanted}.")
+
+
 class OrderLimitsWrong(BadInput):
     """Minimum, maximum and multiple of an order do not fit together."""
 
@@ -332,6 +349,30 @@ class LocationNotTheSellers(BadInput):
     """The goods are another party's than the location."""
 
     message = _("These goods are not kept at this location.")
+
+
+class LocationClosed(Conflict):
+    """The location takes nothing in any more."""
+
+    message = _("This location is closed.")
+
+
+class LocationNotEmpty(Conflict):
+    """Only an empty location can be closed."""
+
+    message = _("Goods still lie at this location: {quantity} in all. Move them or write them off first.")
+
+
+class SameLocation(BadInput):
+    """Goods cannot be moved to where they are."""
+
+    message = _("Choose two different locations.")
+
+
+class CountBelowReserved(Conflict):
+    """Fewer were counted than are promised to orders."""
+
+    message = _("{counted} were counted, but {reserved} are reserved for orders.")
 
 
 class LocationNameTaken(Conflict):
@@ -503,6 +544,6 @@ class RowsDiffer(BadInput):
 
 
 class TooManyListings(BadInput):
-    """More listings than can be held in one go."""
+    """More listings than one act takes."""
 
-    message = _("At most {most} listings can be held at once.")
+    message = _("At most {most} listings can be handled at once.")

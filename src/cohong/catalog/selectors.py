@@ -259,22 +259,22 @@ def holds(*, actor: Actor, listing_id: UUID) -> list[HoldView]:
 # --- stock -----------------------------------------------------------------------------------------------
 
 
-def locations(*, party_id: UUID) -> list[LocationView]:
-    """Return a party's stock locations, by name."""
+def locations(*, party_id: UUID, with_closed: bool = False) -> list[LocationView]:
+    """Return a party's stock locations, by name: the open ones, or all."""
     return [
         LocationView(*row)
         for row in sets.fetch(
-            "select id, party_id, name, region_code from catalog_location where party_id = %s order by"
-            " name, id",
+            "select id, party_id, name, region_code, closed_at is null from catalog_location where party_id = %s"
+            f"{'' if with_closed else ' and closed_at is null'} order by name, id",
             (party_id,),
         )
     ]
 
 
-def own_locations(*, actor: Actor) -> list[LocationView]:
-    """Return the stock locations of the actor's party. Raises NotYours."""
+def own_locations(*, actor: Actor, with_closed: bool = False) -> list[LocationView]:
+    """Return the stock locations of the actor's party, the open ones or all. Raises NotYours."""
     parties.require(actor, actor.party_id, *Role, scope="catalog:read")
-    return locations(party_id=actor.party_id)
+    return locations(party_id=actor.party_id, with_closed=with_closed)
 
 
 def listing_stock(*, actor: Actor, listing_id: UUID) -> list[StockView]:

@@ -1,6 +1,6 @@
 """Acts on listings: create, change, publish, withdraw."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -90,10 +90,15 @@ def lock_listings_of(seller_id: UUID) -> None:
     sets.fetch("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"catalog.listings:{seller_id}",))
 
 
-def flaws(*, seller_id: UUID, drafts: Sequence[ListingDraft]) -> list[list[Flaw]]:
-    """List for each draft all that keeps it from becoming a listing of this seller."""
+def flaws(
+    *, seller_id: UUID, drafts: Sequence[ListingDraft], known: Collection[str] = ()
+) -> list[list[Flaw]]:
+    """List for each draft all that keeps it from becoming a listing of this seller.
+
+    Keys among `known` may be taken: the draft is a new content for the listing that has it.
+    """
     shelf = drafting.shelf_for(drafts)
-    taken = drafting.key_refusals(seller_id, drafts)
+    taken = drafting.key_refusals(seller_id, drafts, may_have=known)
     seen: set[UUID] = set()
     found = []
     for position, draft in enumerate(drafts):

@@ -148,6 +148,34 @@ class StockItem(msgspec.Struct, frozen=True):
     reference: UUID
 
 
+class StockCount(msgspec.Struct, frozen=True):
+    """How many sale units of a SKU were counted at a location. The same `reference` counts once."""
+
+    sku_id: UUID
+    location_id: UUID
+    counted: int
+    reason: str
+    reference: UUID
+
+
+class StockMove(msgspec.Struct, frozen=True):
+    """Goods that go from one location to another. The same `reference` moves once."""
+
+    sku_id: UUID
+    from_location: UUID
+    to_location: UUID
+    quantity: int
+    reason: str
+    reference: UUID
+
+
+class LowStock(msgspec.Struct, frozen=True):
+    """At how many available sale units of a SKU, or fewer, its seller is told; None: never."""
+
+    sku_id: UUID
+    level: int | None
+
+
 # --- quotes ----------------------------------------------------------------------------------------------
 
 
@@ -313,6 +341,7 @@ class LocationView(msgspec.Struct, frozen=True):
     party_id: UUID
     name: str
     region_code: str
+    is_open: bool = True
 
 
 class LocationStock(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ hostile file can make this program hold in memory is bounded before it is opened
 import codecs
 import csv
 import io
+import re
 import unicodedata
 import warnings
 import zipfile
@@ -29,6 +30,24 @@ _MAX_ENTRIES = 500
 _LAST_ROW = 4 * MAX_ROWS
 _DELIMITERS = ",\t;"
 _ZIP_MAGIC = b"PK\x03\x04"
+
+
+# What a spreadsheet program would take for a formula, and the mark that tells it that a cell is text.
+_FORMULA_SIGNS = "=+-@"
+_TEXT_MARK = "'"
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
+
+
+def guarded(text: str) -> str:
+    """Mark a text that a spreadsheet program would compute, so that it shows it; `bare` takes the mark off again."""
+    risky = text[:1] in _FORMULA_SIGNS and text and not _NUMBER.fullmatch(text)
+    marked = text.startswith(_TEXT_MARK) and text[1:2] in (*_FORMULA_SIGNS, _TEXT_MARK)
+    return _TEXT_MARK + text if risky or marked else text
+
+
+def bare(text: str) -> str:
+    """Take off the mark that makes a cell text."""
+    return text[1:] if text.startswith(_TEXT_MARK) and text[1:2] in (*_FORMULA_SIGNS, _TEXT_MARK) else text
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -130,7 +149,7 @@ def _text_rows(text: str) -> Iterator[Row]:
             for column, cell in enumerate(cells)
             if cell.startswith("=")
         }
-        yield Row(number, _trim([cell.strip() for cell in cells]), faults)
+        yield Row(number, _trim([bare(cell.strip()) for cell in cells]), faults)
 
 
 def _trim(cells: list[str]) -> list[str]:
@@ -205,7 +224,7 @@ def _workbook_row(number: int, cells: Sequence[Any]) -> Row:
         elif len(text) > MAX_CELL or not _is_text(text):
             faults[column] = no.TextUnreadable(field="cell")
             text = ""
-        texts.append(text)
+        texts.append(bare(text))
     return Row(number, _trim(texts), faults)
 
 

@@ -46,8 +46,8 @@ def open_location(*, actor: Actor, party_id: UUID, name: str, region_code: str) 
 def receive_stock(*, actor: Actor, items: Sequence[StockItem]) -> list[Refusal | None]:
     """Book goods that came in. Each item is booked once per reference.
 
-    Refuses an item with NoSuchLocation, NoSuchSku, NotYours, LocationNotTheSellers, NotAWholeNumber,
-    TextTooLong, StockTooLarge, or ReferenceReused.
+    Refuses an item with NoSuchLocation, LocationClosed, NoSuchSku, NotYours, LocationNotTheSellers,
+    NotAWholeNumber, TextTooLong, StockTooLarge, or ReferenceReused.
     """
     return _book(MovementKind.RECEIPT, actor, items)
 
@@ -104,12 +104,13 @@ def _look(
     kind: MovementKind, actor: Actor, items: Sequence[StockItem]
 ) -> tuple[list[Refusal | None], dict[UUID, UUID], dict[UUID, UUID]]:
     """Check what can be checked without a lock; return the refusals, and each SKU's listing and seller."""
-    owners = dict(
-        sets.fetch(
-            "select id, party_id from catalog_location where id = any(%s)",
-            (list({one.location_id for one in items}),),
-        )
+    # Shared with others who bring goods, but not with whoever closes the location.
+    places = sets.fetch(
+        "select id, party_id, closed_at is not null from catalog_location where id = any(%s) order by id for share",
+        (sorted({one.location_id for one in items}),),
     )
+    owners = {location_id: owner for location_id, owner, _ in places}
+    closed = {location_id for location_id, _, is_closed in places if is_closed}
     goods = {
         sku_id: (listing_id, seller_id)
         for sku_id, listing_id, seller_id in sets.fetch(
@@ -124,7 +125,11 @@ def _look(
             parties.require(actor, owner, Role.WAREHOUSE, scope=SCOPE)
         except NotAllowed as refusal:
             barred[owner] = refusal
-    found = [_flaw(kind, item, owners, goods, barred) for item in items]
+    found = [
+        _flaw(kind, item, owners, goods, barred)
+        or (no.LocationClosed() if kind is MovementKind.RECEIPT and item.location_id in closed else None)
+        for item in items
+    ]
     sellers = {sku_id: seller_id for sku_id, (_, seller_id) in goods.items()}
     return found, {sku_id: listing_id for sku_id, (listing_id, _) in goods.items()}, sellers
 

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cohong.catalog import refusals as no
 from cohong.catalog import selectors
 from cohong.catalog.columns import COLUMNS, Column
+from cohong.catalog.exports import heading_of
 from cohong.catalog.shapes import Attribute, AttributeKind, Category
 from cohong.catalog.spreadsheets import MAX_ROWS
 
@@ -30,7 +31,7 @@ def import_template(*, category_code: str, format: str = "xlsx", language: str =
     if format not in {"csv", "xlsx"}:
         raise no.FileKindUnknown
     headings = [column.names.shown(language) for column in COLUMNS]
-    headings += [_attribute_heading(attribute, language) for attribute in category.attributes]
+    headings += [heading_of(attribute, language) for attribute in category.attributes]
     example = [_example(column, category, language) for column in COLUMNS]
     example += [_example_value(attribute, language) for attribute in category.attributes]
     if format == "csv":
@@ -39,12 +40,6 @@ def import_template(*, category_code: str, format: str = "xlsx", language: str =
         # Excel takes a CSV file for UTF-8 only if it says so.
         return out.getvalue().encode("utf-8-sig")
     return _workbook(category, headings, example, language)
-
-
-def _attribute_heading(attribute: Attribute, language: str) -> str:
-    name = attribute.names.shown(language)
-    unit = attribute.unit.shown(language) if attribute.unit is not None else ""
-    return f"{name} ({unit})" if unit else name
 
 
 def _example(column: Column, category: Category, language: str) -> str:

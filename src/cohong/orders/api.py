@@ -2,6 +2,14 @@
 
 from cohong.orders.audit import audit
 from cohong.orders.disputes import DisputeView, dispute, dispute_counts, disputes, disputes_of
+from cohong.orders.figures import (
+    GoodsFigure,
+    SalesFigure,
+    SellersDesk,
+    goods_figures,
+    sales_figures,
+    sellers_desk,
+)
 from cohong.orders.jobs import accept_due, lapse_due, settle_due
 from cohong.orders.limits import may_approve
 from cohong.orders.messages import (
@@ -221,6 +229,7 @@ __all__ = [
     "DisputeView",
     "DisputesSpent",
     "EmptyMessage",
+    "GoodsFigure",
     "HoldNotFound",
     "HoldView",
     "InvoiceFlawed",
@@ -286,8 +295,10 @@ __all__ = [
     "ReturnView",
     "ReturnedLine",
     "ReturnsPending",
+    "SalesFigure",
     "SalesFilter",
     "SellerDiffers",
+    "SellersDesk",
     "SendMessage",
     "ShipOrder",
     "ShipmentReused",
@@ -321,6 +332,7 @@ __all__ = [
     "disputes_of",
     "end_purchase_limit",
     "evidence",
+    "goods_figures",
     "hold",
     "holds",
     "holds_in_force",
@@ -361,7 +373,9 @@ __all__ = [
     "returns_waiting",
     "sales",
     "sales_count",
+    "sales_figures",
     "save_invoice_profile",
+    "sellers_desk",
     "send_message",
     "set_purchase_limit",
     "settle",

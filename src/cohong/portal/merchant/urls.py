@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from cohong.portal.merchant import views
+from cohong.portal.merchant import goods, today, views
 
 urlpatterns = [
-    path("merchant/", views.sales, name="sales"),
-    path("merchant/goods/", views.goods, name="goods"),
+    path("merchant/", today.merchant, name="merchant"),
+    path("merchant/goods/", goods.goods, name="goods"),
+    path("merchant/goods/offer/", goods.offer, name="offer"),
+    path("merchant/orders/", views.sales, name="sales"),
     path("merchant/orders/<uuid:order_id>/", views.sale, name="sale"),
     path("merchant/orders/<uuid:order_id>/ship/", views.ship, name="ship"),
     path("merchant/orders/<uuid:order_id>/address/", views.address, name="address"),

@@ -1,4 +1,4 @@
-"""The seller's desk: orders to ship, returns to decide, goods on offer."""
+"""The seller's desk: orders to ship, returns to decide."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cohong.catalog import api as catalog
 from cohong.kernel import clock
 from cohong.kernel.errors import NotFound, one
 from cohong.kernel.http import decode_cursor
@@ -64,24 +63,6 @@ def sales(request: HttpRequest) -> HttpResponse:
     }
     partial = is_partial(request) and "after" in request.GET
     return show(request, "merchant/sale_rows.html" if partial else "merchant/sales.html", context)
-
-
-@require_safe
-@page
-def goods(request: HttpRequest) -> HttpResponse:
-    """List what the party offers, drafts included, with what is left of it."""
-    actor = actor_of(request)
-    found = catalog.sellers_listings(
-        actor=actor, seller_id=actor.party_id, cursor=request.GET.get("after"), limit=_PAGE
-    )
-    context = {
-        "cards": found.items,
-        "next": found.next,
-        "units": {one_.code: one_.names for one_ in catalog.units()},
-        "states": dict(catalog.ListingState.choices),
-    }
-    partial = is_partial(request) and "after" in request.GET
-    return show(request, "merchant/goods_rows.html" if partial else "merchant/goods.html", context)
 
 
 @require_safe
