@@ -1,5 +1,6 @@
 """Every page, in all three languages, with a bound on its queries; nothing left in English, nothing from elsewhere."""
 
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern
+from PIL import Image
 from portal_town import Town
 
 from cohong.kernel import journal
@@ -39,8 +41,17 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "close_account": ("moon", 4),
     "cart": ("moon", 13),
     "checkout": ("moon", 20),
-    "orders": ("moon", 7),
-    "order": ("moon", 21),
+    "orders": ("moon", 9),
+    "order": ("moon", 30),
+    "order_print": ("moon", 27),
+    "evidence": ("moon", 40),
+    "messages": ("moon", 14),
+    "inbox": ("moon", 9),
+    "sales_inbox": ("sun", 9),
+    "message_picture": ("moon", 8),
+    "raise_dispute": ("moon", 7),
+    "disputes": ("moon", 8),
+    "dispute": ("moon", 9),
     "pay": ("moon", 8),
     "pay_checkout": ("moon", 9),
     "request_return": ("moon", 6),
@@ -50,7 +61,7 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "merchant": ("sun", 30),
     "sales": ("sun", 7),
     "goods": ("sun", 11),
-    "sale": ("sun", 21),
+    "sale": ("sun", 30),
     "to_ship": ("sun", 13),
     "sent": ("sun", 10),
     "counter": ("sun", 9),
@@ -71,6 +82,9 @@ ACTS = {
     "remove_line",
     "accept",
     "cancel",
+    "close_short",
+    "buy_again",
+    "on_dispute",
     "withdraw_return",
     "pick_up_code",
     "ship",
@@ -109,6 +123,18 @@ def addresses(town: Town) -> dict[str, str]:
             lines=(orders.ReturnedLine(line_id=view.lines[0].id, quantity=1),),
         )
     )
+    disputed = town.shipped(ids.sku_ids[0], 2)
+    dispute = orders.raise_dispute(
+        item=orders.RaiseDispute(
+            actor=town.buyer, id=new_id(), order_id=disputed, kind="damaged", text="破损", claimed_minor=100
+        )
+    ).dispute_id
+    for number in range(3):
+        message = orders.SendMessage(
+            actor=town.seller, id=new_id(), order_id=order_id, text=f"今天发货{number}", pictures=(picture(),)
+        )
+        orders.send_message(item=message)
+    shown = orders.messages(actor=town.buyer, order_id=order_id)[0].pictures[0].id
     journal.seal_all()
     retail.put(actor=town.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
     made = retail.checkout(actor=town.buyer, wish=retail.CheckoutWish(id=new_id()))
@@ -135,6 +161,15 @@ def addresses(town: Town) -> dict[str, str]:
         "checkout": "/checkout/",
         "orders": "/orders/",
         "order": order,
+        "order_print": f"{order}print/",
+        "evidence": f"{order}evidence/",
+        "messages": f"{order}messages/",
+        "inbox": "/messages/",
+        "sales_inbox": "/merchant/messages/",
+        "message_picture": f"/messages/pictures/{shown}/",
+        "raise_dispute": f"{order}dispute/",
+        "disputes": "/disputes/",
+        "dispute": f"/disputes/{dispute}/",
         "pay": f"/orders/{made.orders[0].order_id}/pay/",
         "pay_checkout": f"/checkout/{made.id}/pay/",
         "request_return": f"{order}return/",
@@ -151,6 +186,13 @@ def addresses(town: Town) -> dict[str, str]:
         "exports": "/merchant/exports/",
         "design": "/design/",
     }
+
+
+def picture() -> bytes:
+    """Draw a small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    return out.getvalue()
 
 
 def test_every_address_is_either_looked_at_or_an_act():
@@ -171,7 +213,7 @@ def test_every_page_in_every_language(town: Town, browse: Browse, statements: li
             answer = client.get(address)
             assert answer.status_code == 200, (name, language)
             counts[name] = len(statements)
-            if name == "canonical":
+            if name in ("canonical", "evidence", "message_picture"):
                 continue
             html = answer.content.decode()
             assert f'<html lang="{tag}">' in html

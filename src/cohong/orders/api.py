@@ -34,6 +34,7 @@ from cohong.orders.oversight import (
     sums_of,
 )
 from cohong.orders.parameters import ACCEPT_DAYS, PAY_HOURS, RETURN_DAYS
+from cohong.orders.purchases import purchase_counts, purchases, sellers_of
 from cohong.orders.purchasing import (
     InvoiceProfile,
     InvoiceView,
@@ -357,7 +358,9 @@ __all__ = [
     "pay",
     "place",
     "place_as_offered",
+    "purchase_counts",
     "purchase_limits",
+    "purchases",
     "raise_dispute",
     "receive_return",
     "record_invoice",
@@ -376,6 +379,7 @@ __all__ = [
     "sales_figures",
     "save_invoice_profile",
     "sellers_desk",
+    "sellers_of",
     "send_message",
     "set_purchase_limit",
     "settle",

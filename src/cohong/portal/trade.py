@@ -6,19 +6,22 @@ from typing import Literal
 from uuid import UUID
 
 from cohong.kernel import clock, journal
-from cohong.kernel.errors import NotFound
+from cohong.kernel.errors import NotAllowed, NotFound
 from cohong.kernel.journal import Filed, InclusionProof
 from cohong.logistics import api as logistics
 from cohong.logistics.api import EventView, ShipmentView
 from cohong.orders import api as orders
-from cohong.orders.api import OrderState, OrderView, ReturnView
+from cohong.orders.api import DisputeView, MessageView, OrderState, OrderView, ReturnView
 from cohong.parties import api as parties
 from cohong.parties.api import Actor, Mandate, PartyView
 from cohong.payments import api as payments
 from cohong.payments.api import PaymentView
 
+#: How many of the last messages an order's page shows; their own page shows all.
+_MESSAGES = 50
 _SEES_ALL = frozenset({Mandate.PLATFORM, Mandate.SUPERVISION})
 _RETURNABLE = (OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED, OrderState.SETTLED)
+_DISPUTABLE = (OrderState.READY, OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED)
 _MILESTONES = (
     OrderState.PLACED,
     OrderState.READY,
@@ -60,6 +63,24 @@ class OrderPage:
     payments: tuple[PaymentView, ...]
     address: logistics.Address | None
     steps: tuple[Step, ...]
+    disputes: tuple[DisputeView, ...] = ()
+    #: None for whoever has no part in them.
+    messages: tuple[MessageView, ...] | None = None
+
+    @property
+    def timeline(self) -> list[Filed]:
+        """The documents that tell the trade; what was said is told by the messages themselves."""
+        return [filed for filed in self.documents if filed.envelope.kind != "orders.message_sent"]
+
+    @property
+    def is_delivered(self) -> bool:
+        """Tell whether all that was shipped has arrived."""
+        return bool(self.shipments) and all(one.delivered_at for one in self.shipments)
+
+    @property
+    def dispute(self) -> DisputeView | None:
+        """The dispute that holds the order, if there is one."""
+        return next((one for one in self.disputes if one.is_open), None)
 
     @property
     def may_pay(self) -> bool:
@@ -73,8 +94,21 @@ class OrderPage:
 
     @property
     def may_cancel(self) -> bool:
-        """Tell whether either side can still call the order off."""
-        return self.order.allows(orders.OrderAct.CANCEL)
+        """Tell whether this side can still call the order off: a deposit binds the buyer."""
+        bound = self.side == "buyer" and self.order.state is OrderState.DEPOSITED
+        return self.order.allows(orders.OrderAct.CANCEL) and not bound
+
+    @property
+    def may_close_short(self) -> bool:
+        """Tell whether the seller can say that the rest never comes."""
+        return self.order.allows(orders.OrderAct.CLOSE_SHORT) and self.order.paid == self.order.total
+
+    @property
+    def may_dispute(self) -> bool:
+        """Tell whether the buyer can dispute the order now."""
+        spent = any(one.state != orders.DisputeState.WITHDRAWN for one in self.disputes)
+        is_paid = self.order.paid == self.order.total and self.order.paid.minor > self.order.refunded.minor
+        return self.order.state in _DISPUTABLE and is_paid and not spent
 
     @property
     def may_return(self) -> bool:
@@ -98,7 +132,14 @@ def order_page(*, actor: Actor, order_id: UUID) -> OrderPage:
     return OrderPage(
         order=order,
         side=side,  # type: ignore[arg-type]
-        people=parties.parties(ids={order.buyer_id, order.seller_id, *issuers}),
+        people=parties.parties(
+            ids={
+                order.buyer_id,
+                order.seller_id,
+                *issuers,
+                *(one.carrier_id for one in shipments if one.carrier_id),
+            }
+        ),
         documents=documents,
         shipments=shipments,
         events=logistics.events_of(shipment_ids=[one.id for one in shipments], with_notes=True),
@@ -106,7 +147,16 @@ def order_page(*, actor: Actor, order_id: UUID) -> OrderPage:
         payments=tuple(payments.payments_for(order_ids=[order_id]).get(order_id, ())),
         address=address.masked() if address is not None else None,
         steps=steps(order.state),
+        disputes=tuple(orders.disputes_of(actor=actor, order_id=order_id)),
+        messages=_messages(actor, order_id),
     )
+
+
+def _messages(actor: Actor, order_id: UUID) -> tuple[MessageView, ...] | None:
+    try:
+        return tuple(orders.messages(actor=actor, order_id=order_id, limit=_MESSAGES))
+    except NotAllowed:
+        return None
 
 
 def steps(state: OrderState) -> tuple[Step, ...]:

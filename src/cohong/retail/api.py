@@ -1,5 +1,6 @@
 """The door of retail: the cart and the checkout, reviews, favourites, shop fronts, standings."""
 
+from cohong.retail.again import BoughtAgain, buy_again
 from cohong.retail.approval_reads import (
     ApprovalFile,
     ApprovalView,
@@ -135,6 +136,7 @@ __all__ = [
     "AskedLine",
     "AskedParcel",
     "BadStars",
+    "BoughtAgain",
     "CartEmpty",
     "CartFull",
     "CartItem",
@@ -203,6 +205,7 @@ __all__ = [
     "approve",
     "audit",
     "awaiting_approval",
+    "buy_again",
     "change_banner",
     "change_shop",
     "checkout",

@@ -63,9 +63,9 @@ DELIVERY_TERMS: dict[str, str | Promise] = {
 
 #: What calls for a decision, what is under way, what went its way to the end, and what just ended.
 _TONES: dict[str, tuple[str, ...]] = {
-    "call": ("placed", "deposited", "requested", "mismatched"),
+    "call": ("placed", "deposited", "requested", "mismatched", "raised", "answered"),
     "way": ("ready", "part_shipped", "shipped", "accepted", "approved", "received", "confirming"),
-    "done": ("settled", "refunded", "confirmed", "published"),
+    "done": ("settled", "decided", "refunded", "confirmed", "published"),
 }
 
 

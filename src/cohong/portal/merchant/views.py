@@ -26,7 +26,7 @@ from cohong.parties.api import Role
 from cohong.portal import trade
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import is_partial, page, show, told
-from cohong.portal.my.buying import TABS
+from cohong.portal.my.orders import TABS
 
 _PAGE = 20
 
@@ -72,7 +72,8 @@ def sale(request: HttpRequest, order_id: UUID) -> HttpResponse:
     shown = trade.order_page(actor=actor_of(request), order_id=order_id)
     if shown.side != "seller":
         return redirect("portal:order", order_id=order_id)
-    context = {"page": shown, "order": shown.order, "desk": "merchant"}
+    orders.mark_read(actor=actor_of(request), order_id=order_id)
+    context = {"page": shown, "order": shown.order, "desk": "merchant", "message_id": new_id()}
     if shown.may_ship:
         context |= {"shipment_id": new_id(), "carriers": logistics.carriers()}
     return show(request, "merchant/sale.html", context)

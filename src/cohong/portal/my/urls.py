@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from cohong.portal.my import buying, cart
+from cohong.portal.my import buying, cart, disputes, messages, order, returning
+from cohong.portal.my import orders as my_orders
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -12,16 +13,26 @@ urlpatterns = [
     path("cart/<uuid:sku_id>/remove/", cart.remove_line, name="remove_line"),
     path("checkout/", cart.checkout, name="checkout"),
     path("checkout/<uuid:checkout_id>/pay/", buying.pay_checkout, name="pay_checkout"),
-    path("orders/", buying.my_orders, name="orders"),
-    path("orders/<uuid:order_id>/", buying.order, name="order"),
+    path("orders/", my_orders.my_orders, name="orders"),
+    path("orders/<uuid:order_id>/", order.order, name="order"),
     path("orders/<uuid:order_id>/pay/", buying.pay, name="pay"),
-    path("orders/<uuid:order_id>/accept/", buying.accept, name="accept"),
-    path("orders/<uuid:order_id>/cancel/", buying.cancel, name="cancel"),
-    path("orders/<uuid:order_id>/return/", buying.request_return, name="request_return"),
-    path("orders/<uuid:order_id>/documents/<uuid:document_id>/", buying.document, name="document"),
-    path(
-        "orders/<uuid:order_id>/documents/<uuid:document_id>/canonical/", buying.canonical, name="canonical"
-    ),
-    path("returns/<uuid:return_id>/withdraw/", buying.withdraw_return, name="withdraw_return"),
-    path("shipments/<uuid:shipment_id>/code/", buying.pick_up_code, name="pick_up_code"),
+    path("orders/<uuid:order_id>/accept/", order.accept, name="accept"),
+    path("orders/<uuid:order_id>/cancel/", order.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/close-short/", order.close_short, name="close_short"),
+    path("orders/<uuid:order_id>/again/", order.buy_again, name="buy_again"),
+    path("orders/<uuid:order_id>/print/", order.printed, name="order_print"),
+    path("orders/<uuid:order_id>/evidence/", order.evidence, name="evidence"),
+    path("orders/<uuid:order_id>/return/", returning.request_return, name="request_return"),
+    path("orders/<uuid:order_id>/dispute/", disputes.raise_dispute, name="raise_dispute"),
+    path("orders/<uuid:order_id>/messages/", messages.thread, name="messages"),
+    path("orders/<uuid:order_id>/documents/<uuid:document_id>/", order.document, name="document"),
+    path("orders/<uuid:order_id>/documents/<uuid:document_id>/canonical/", order.canonical, name="canonical"),
+    path("returns/<uuid:return_id>/withdraw/", returning.withdraw_return, name="withdraw_return"),
+    path("disputes/", disputes.my_disputes, name="disputes"),
+    path("disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
+    path("disputes/<uuid:dispute_id>/<str:act>/", disputes.on_dispute, name="on_dispute"),
+    path("messages/", messages.inbox, name="inbox"),
+    path("messages/pictures/<uuid:picture_id>/", messages.picture, name="message_picture"),
+    path("merchant/messages/", messages.sales_inbox, name="sales_inbox"),
+    path("shipments/<uuid:shipment_id>/code/", order.pick_up_code, name="pick_up_code"),
 ]

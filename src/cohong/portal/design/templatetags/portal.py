@@ -172,7 +172,13 @@ def price(tier: Any, currency: str) -> Money:
 @register.filter
 def left(line: Any) -> int:
     """Say how much of an order's line is still to be shipped."""
-    return int(line.quantity - line.shipped)
+    return int(line.quantity - line.shipped - line.dropped)
+
+
+@register.filter
+def last_number(said: Any) -> int:
+    """Say the number of the last of these messages; 0 where nothing was said."""
+    return int(said[-1].number) if said else 0
 
 
 @register.filter
