@@ -70,6 +70,9 @@ BOUNDS: dict[str, tuple[str, int]] = {
 }
 #: Where one can only act, not look.
 ACTS = {
+    "manifest",
+    "offline",
+    "service_worker",
     "demo_sign_in",
     "sign_out",
     "confirm_party",

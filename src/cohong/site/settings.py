@@ -92,7 +92,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cohong.site.safety.ContentPolicy",
     "cohong.site.safety.Safety",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cohong.site.static.StaticFiles",
+    # Pages are compressed. What a stranger could learn from their length (BREACH) is blurred: Django adds random bytes to each,
+    # and the forms' tokens are masked anew every time.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "cohong.site.api.ProblemsOnly",
@@ -249,11 +252,17 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True  # static files are served out of the packages, without a build step
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "cohong.site.static.HashedFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_FOLDER / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cohong.site.static.HashedStorage"},
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
