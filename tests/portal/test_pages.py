@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -12,10 +13,13 @@ from django.urls import URLPattern
 from PIL import Image
 from portal_town import Town
 
-from cohong.kernel import journal
+from cohong.kernel import clock, journal
 from cohong.kernel.ids import new_id
+from cohong.kernel.money import Money
 from cohong.logistics import api as logistics
 from cohong.orders import api as orders
+from cohong.parties import api as parties
+from cohong.payments import api as payments
 from cohong.portal.urls import urlpatterns
 from cohong.retail import api as retail
 
@@ -67,6 +71,10 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "counter": ("sun", 9),
     "returns_desk": ("sun", 12),
     "exports": ("sun", 5),
+    "balance": ("sun", 8),
+    "movement": ("sun", 6),
+    "statements": ("sun", 6),
+    "statement": ("sun", 9),
 }
 #: Where one can only act, not look.
 ACTS = {
@@ -102,6 +110,9 @@ ACTS = {
     "at_counter",
     "return_act",
     "sales_file",
+    "withdraw",
+    "top_up",
+    "statement_file",
 }
 
 
@@ -117,6 +128,9 @@ def addresses(town: Town) -> dict[str, str]:
     town.shipped(ids.sku_ids[0], 1, pick_up=True)
     [shipment] = logistics.shipments_of(order_ids=[order_id])[order_id]
     shipment_id = shipment.id
+    top_up = payments.start_top_up(actor=town.seller, party_id=town.seller.party_id, amount=Money(100, "CNY"))
+    item = payments.Deposit(party_id=town.seller.party_id, amount=Money(100, "CNY"), reference=new_id())
+    payments.deposit(actor=parties.SYSTEM, items=[item])
     orders.request_return(
         item=orders.RequestReturn(
             actor=town.buyer,
@@ -187,6 +201,10 @@ def addresses(town: Town) -> dict[str, str]:
         "counter": "/merchant/counter/",
         "returns_desk": "/merchant/returns/",
         "exports": "/merchant/exports/",
+        "balance": "/merchant/balance/",
+        "movement": f"/merchant/balance/movements/{top_up.id}/",
+        "statements": "/merchant/statements/",
+        "statement": f"/merchant/statements/CNY/{clock.now() + timedelta(hours=8):%Y-%m}/",
         "design": "/design/",
     }
 

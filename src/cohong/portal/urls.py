@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from cohong.portal.account.urls import urlpatterns as account
+from cohong.portal.accounts.urls import urlpatterns as accounts
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
@@ -17,6 +18,7 @@ urlpatterns = [
     *my,
     *merchant,
     *dispatch,
+    *accounts,
     *design,
     path("language/", set_language, name="set_language"),
 ]

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "cohong.portal.accounts",
 ]
 
 MIDDLEWARE = [
