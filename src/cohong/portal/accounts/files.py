@@ -34,7 +34,13 @@ def columns() -> list[str]:
             _("Price of the goods"),
             _("Freight"),
         ),
-        *(_("Discount"), _("Refunded before the payout"), _("Platform fee"), pgettext("money", "Change"), _("Balance after")),
+        *(
+            _("Discount"),
+            _("Refunded before the payout"),
+            _("Platform fee"),
+            pgettext("money", "Change"),
+            _("Balance after"),
+        ),
         _("Currency"),
     ]
 
