@@ -25,8 +25,8 @@ from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM, Role
 from cohong.payments import api as payments
-from cohong.portal.accounts import files, statements
 from cohong.portal.printing import typesetting
+from cohong.portal.settlement import files, statements
 
 Browse = Callable[..., Client]
 MONTH = date(2026, 3, 1)

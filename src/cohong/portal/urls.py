@@ -4,12 +4,12 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from cohong.portal.account.urls import urlpatterns as account
-from cohong.portal.accounts.urls import urlpatterns as accounts
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
 from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
+from cohong.portal.settlement.urls import urlpatterns as settlement
 
 app_name = "portal"
 urlpatterns = [
@@ -18,7 +18,7 @@ urlpatterns = [
     *my,
     *merchant,
     *dispatch,
-    *accounts,
+    *settlement,
     *design,
     path("language/", set_language, name="set_language"),
 ]

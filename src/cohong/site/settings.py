@@ -79,13 +79,13 @@ INSTALLED_APPS = [
     "cohong.portal.my",
     "cohong.portal.merchant",
     "cohong.portal.dispatch",
+    "cohong.portal.settlement",
     "cohong.portal.account",
     # After the portal, whose templates and words stand in front of theirs.
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "cohong.portal.accounts",
 ]
 
 MIDDLEWARE = [

@@ -64,7 +64,7 @@ def _shown(
         "wrong": wrong,
         "form": form,
     }
-    return show(request, "accounts/balance.html", context, status=422 if wrong else 200)
+    return show(request, "settlement/balance.html", context, status=422 if wrong else 200)
 
 
 @require_POST
@@ -149,7 +149,7 @@ def movement(request: HttpRequest, movement_id: UUID) -> HttpResponse:
         raise NotFound
     open_ = found.state in (MovementState.STARTED, MovementState.OPEN) and found.kind is MovementKind.TOP_UP
     context = {"one": found, "is_open": open_, "qr": _drawn(found.qr_text or found.pay_url) if open_ else ""}
-    return show(request, "accounts/movement.html", context)
+    return show(request, "settlement/movement.html", context)
 
 
 def _drawn(text: str) -> SafeString | str:

@@ -10,12 +10,12 @@ from django.utils.translation import pgettext
 from cohong.kernel import clock
 from cohong.kernel.money import Money
 from cohong.parties.api import PartyView
-from cohong.portal.accounts.statements import Other, Settled, Statement
 from cohong.portal.design.templatetags.portal import day, moment, money
 from cohong.portal.printing import tables, typesetting
 from cohong.portal.printing.capitals import in_capitals
 from cohong.portal.printing.sheets import Row, Table
 from cohong.portal.printing.sheets import Statement as Sheet
+from cohong.portal.settlement.statements import Other, Settled, Statement
 
 
 def name_of(statement: Statement) -> str:

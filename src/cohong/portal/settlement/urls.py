@@ -1,8 +1,8 @@
-"""The desk of accounts' addresses."""
+"""The desk of settlement' addresses."""
 
 from django.urls import path
 
-from cohong.portal.accounts import balance, pages
+from cohong.portal.settlement import balance, pages
 
 urlpatterns = [
     path("merchant/balance/", balance.balance, name="balance"),

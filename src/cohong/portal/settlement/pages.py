@@ -13,12 +13,12 @@ from cohong.kernel.errors import NotFound
 from cohong.kernel.money import Money, exponent, format_money
 from cohong.parties import api as parties
 from cohong.payments import api as payments
-from cohong.portal.accounts import files
-from cohong.portal.accounts import statements as made
-from cohong.portal.accounts.statements import Statement
 from cohong.portal.design import charts
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import page, show
+from cohong.portal.settlement import files
+from cohong.portal.settlement import statements as made
+from cohong.portal.settlement.statements import Statement
 
 _ROWS = 100
 
@@ -29,7 +29,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     """List the months for which there is a statement."""
     actor = actor_of(request)
     months = payments.months_of(actor=actor, party_id=actor.party_id, zone=made.zone())
-    return show(request, "accounts/statements.html", {"months": months})
+    return show(request, "settlement/statements.html", {"months": months})
 
 
 @require_safe
@@ -50,7 +50,7 @@ def statement(request: HttpRequest, currency: str, month: str) -> HttpResponse:
         "before": found.month - timedelta(days=1),
         "after": made.next_month(found.month),
     }
-    return show(request, "accounts/statement.html", context)
+    return show(request, "settlement/statement.html", context)
 
 
 def _from(request: HttpRequest) -> int:
