@@ -82,12 +82,11 @@ from cohong.logistics.structs import (
 from cohong.logistics.tracking import record_events
 
 __all__ = [
-    "BOOKING",
-    "SHIPMENT",
     "Address",
     "AddressBookFull",
     "AddressFlawed",
     "AddressMissing",
+    "BOOKING",
     "BookingState",
     "CarrierCodeTaken",
     "CarrierFlawed",
@@ -114,6 +113,7 @@ __all__ = [
     "PickUpLocked",
     "PublicTracking",
     "Recorded",
+    "SHIPMENT",
     "SavedAddress",
     "Service",
     "ServiceNotOffered",

@@ -77,8 +77,6 @@ from cohong.payments.shapes import IncidentView, Line, PaymentView
 from cohong.payments.states import MOVEMENT, MovementKind, MovementState
 
 __all__ = [
-    "DEFAULT_PROVIDER",
-    "MOVEMENT",
     "AccountFull",
     "AccountKey",
     "AccountKind",
@@ -91,6 +89,7 @@ __all__ = [
     "Balance",
     "BankAccount",
     "CurrencyMismatch",
+    "DEFAULT_PROVIDER",
     "Deposit",
     "Difference",
     "EscrowLine",
@@ -103,6 +102,7 @@ __all__ = [
     "IncidentView",
     "Line",
     "LinkedFailed",
+    "MOVEMENT",
     "Mode",
     "MovementKind",
     "MovementState",

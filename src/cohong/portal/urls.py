@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from cohong.portal.account.urls import urlpatterns as account
+from cohong.portal.authority.urls import urlpatterns as authority
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
@@ -19,6 +20,7 @@ urlpatterns = [
     *merchant,
     *dispatch,
     *settlement,
+    *authority,
     *design,
     path("language/", set_language, name="set_language"),
 ]

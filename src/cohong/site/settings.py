@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "cohong.portal.market",
     "cohong.portal.my",
     "cohong.portal.merchant",
+    "cohong.portal.authority",
     "cohong.portal.dispatch",
     "cohong.portal.settlement",
     "cohong.portal.account",

@@ -113,7 +113,11 @@ def _read(party_id: UUID, *, lock: bool = False) -> _Standing:
 
 @sets.act
 def _submit(actor: Actor, party_id: UUID, *, after: timedelta) -> None:
-    require(actor, party_id, scope="parties:write")
+    # The platform may have the register asked again, e.g. after it did not answer.
+    if Mandate.PLATFORM in actor.mandates:
+        require_mandate(actor, Mandate.PLATFORM, scope="parties:write")
+    else:
+        require(actor, party_id, scope="parties:write")
     standing = _read(party_id, lock=True)
     target = CONFIRMATION.next(standing.state, "submit")
     if standing.question.missing:
