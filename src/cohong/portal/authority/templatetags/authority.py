@@ -11,7 +11,7 @@ from cohong.catalog import api as catalog
 from cohong.kernel.money import Money
 from cohong.kernel.parameters import Unit
 from cohong.parties import api as parties
-from cohong.portal.design.templatetags.portal import money, moment
+from cohong.portal.design.templatetags.portal import moment, money
 
 register = template.Library()
 
@@ -40,6 +40,7 @@ _WAYS: dict[str, str | Promise] = {
     "retail": pgettext_lazy("way of trade", "Shop"),
     "direct": pgettext_lazy("way of trade", "Direct order"),
 }
+_PROVIDERS: dict[str, str | Promise] = {"bank": pgettext_lazy("provider", "Bank")}
 _INCIDENTS: dict[str, str | Promise] = {
     "statement_differs": _("The statement differs from our books"),
     "unknown_movement": _("Nobody here knows this movement"),
@@ -48,6 +49,12 @@ _INCIDENTS: dict[str, str | Promise] = {
     "reference_reused": _("The provider’s reference belongs to another movement"),
     "cannot_book": _("What the provider says cannot be booked"),
 }
+
+
+@register.filter
+def provider_name(code: str) -> str:
+    """Say in words which provider of payments is meant."""
+    return str(_PROVIDERS.get(code, code))
 
 
 @register.filter
