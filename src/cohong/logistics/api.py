@@ -82,11 +82,12 @@ from cohong.logistics.structs import (
 from cohong.logistics.tracking import record_events
 
 __all__ = [
+    "BOOKING",
+    "SHIPMENT",
     "Address",
     "AddressBookFull",
     "AddressFlawed",
     "AddressMissing",
-    "BOOKING",
     "BookingState",
     "CarrierCodeTaken",
     "CarrierFlawed",
@@ -113,7 +114,6 @@ __all__ = [
     "PickUpLocked",
     "PublicTracking",
     "Recorded",
-    "SHIPMENT",
     "SavedAddress",
     "Service",
     "ServiceNotOffered",

@@ -77,6 +77,8 @@ from cohong.payments.shapes import IncidentView, Line, PaymentView
 from cohong.payments.states import MOVEMENT, MovementKind, MovementState
 
 __all__ = [
+    "DEFAULT_PROVIDER",
+    "MOVEMENT",
     "AccountFull",
     "AccountKey",
     "AccountKind",
@@ -89,7 +91,6 @@ __all__ = [
     "Balance",
     "BankAccount",
     "CurrencyMismatch",
-    "DEFAULT_PROVIDER",
     "Deposit",
     "Difference",
     "EscrowLine",
@@ -102,7 +103,6 @@ __all__ = [
     "IncidentView",
     "Line",
     "LinkedFailed",
-    "MOVEMENT",
     "Mode",
     "MovementKind",
     "MovementState",
