@@ -35,7 +35,7 @@ from cohong.orders.oversight import (
     sums_of,
 )
 from cohong.orders.parameters import ACCEPT_DAYS, PAY_HOURS, RETURN_DAYS
-from cohong.orders.purchases import purchase_counts, purchases, sellers_of
+from cohong.orders.purchases import accepted_soon, purchase_counts, purchases, sellers_of
 from cohong.orders.purchasing import (
     InvoiceProfile,
     InvoiceView,
@@ -318,6 +318,7 @@ __all__ = [
     "WritingTooFast",
     "accept",
     "accept_due",
+    "accepted_soon",
     "address",
     "agree_in_dispute",
     "answer_dispute",

@@ -1,6 +1,7 @@
 """Reads of a buyer's list of orders: found by number, goods or seller, counted by state."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,15 @@ def purchase_counts(*, actor: Actor) -> dict[OrderState, int]:
         "select state, count(*) from orders_order where buyer_id = %s group by state", (actor.party_id,)
     )
     return {OrderState(state): count for state, count in rows}
+
+
+def accepted_soon(*, before: datetime, limit: int = 1_000) -> list[OrderView]:
+    """Return shipped orders that count as accepted by themselves before then if nobody objects, without their lines."""
+    return views(
+        "where state = 'shipped' and accept_by < %s and hold_count = 0 and open_returns = 0 order by accept_by limit %s",
+        (before, limit),
+        with_lines=False,
+    )
 
 
 def sellers_of(*, actor: Actor) -> list[UUID]:

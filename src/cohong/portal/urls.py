@@ -1,8 +1,5 @@
 """The portal's addresses, by desk; to be mounted at the root of the site."""
 
-from django.urls import path
-from django.views.i18n import set_language
-
 from cohong.portal.account.urls import urlpatterns as account
 from cohong.portal.authority.urls import urlpatterns as authority
 from cohong.portal.design.urls import urlpatterns as design
@@ -10,6 +7,7 @@ from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
 from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
+from cohong.portal.notices.urls import urlpatterns as notices
 from cohong.portal.settlement.urls import urlpatterns as settlement
 
 app_name = "portal"
@@ -22,5 +20,5 @@ urlpatterns = [
     *settlement,
     *authority,
     *design,
-    path("language/", set_language, name="set_language"),
+    *notices,
 ]

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "cohong.portal.my",
     "cohong.portal.merchant",
     "cohong.portal.authority",
+    "cohong.portal.notices",
     "cohong.portal.dispatch",
     "cohong.portal.settlement",
     "cohong.portal.account",

@@ -17,6 +17,7 @@ from cohong.kernel.errors import NotAllowed, NotFound, Refusal
 from cohong.kernel.http import status_of
 from cohong.parties import api as parties
 from cohong.portal.design.acting import NotSignedIn, visitor
+from cohong.portal.notices import store as notices
 from cohong.retail import api as retail
 
 View = Callable[..., HttpResponse]
@@ -41,6 +42,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     return {
         "visitor": who,
         "cart_count": retail.count(actor=who.actor) if who.acting is not None else 0,
+        "notice_count": notices.unread_count(actor=who.actor) if who.acting is not None else 0,
     }
 
 

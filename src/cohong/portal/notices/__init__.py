@@ -1,0 +1,1 @@
+"""Notices: they follow the journal and tell people, in the portal and by mail, what concerns them."""
