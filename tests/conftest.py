@@ -68,6 +68,7 @@ def _fresh_counts(request: pytest.FixtureRequest) -> None:
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "cohong.site.settings"
 os.environ.setdefault("COHONG_SECRET", "tests-only")
+os.environ.setdefault("COHONG_KEEP", "0")  # each test has a world of its own
 os.environ.setdefault("COHONG_DATA_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _start_server()

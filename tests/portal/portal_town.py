@@ -185,3 +185,17 @@ class Town:
     def view(self, order_id: UUID) -> orders.OrderView:
         """Look at an order as it stands."""
         return orders.order(actor=self.buyer, order_id=order_id)
+
+    def accepted(self, sku_id: UUID, quantity: int = 1) -> UUID:
+        """Let the buyer order, pay and accept what the seller has shipped."""
+        order_id = self.shipped(sku_id, quantity)
+        one(orders.accept(items=[orders.OnOrder(actor=self.buyer, order_id=order_id)]))
+        return order_id
+
+    def reviewed(self, sku_id: UUID, *, stars: int = 5, text: str = "针脚细密，尺码合适。") -> UUID:
+        """Let the buyer review what they accepted; return the order's id."""
+        order_id = self.accepted(sku_id)
+        draft = retail.ReviewDraft(goods_stars=stars, service_stars=4, text=text)
+        line_id = self.view(order_id).lines[0].id
+        retail.review(actor=self.buyer, order_id=order_id, line_id=line_id, draft=draft)
+        return order_id

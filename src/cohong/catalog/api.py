@@ -1,7 +1,16 @@
 """The catalog's door: all that other modules may use."""
 
 from cohong.catalog.audit import audit
-from cohong.catalog.browsing import Browse, Cards, Shelf, Sort, browse, find_listings, sellers_listings
+from cohong.catalog.browsing import (
+    Browse,
+    Cards,
+    Shelf,
+    Sort,
+    browse,
+    find_listings,
+    offered,
+    sellers_listings,
+)
 from cohong.catalog.exports import draft_of, export_listings, major
 from cohong.catalog.holds import hold_listing, lift_hold
 from cohong.catalog.import_runs import (
@@ -142,6 +151,14 @@ from cohong.catalog.stock_acts import open_location, receive_stock, write_off
 from cohong.catalog.stock_counts import count_stock, move_stock, set_low_stock
 from cohong.catalog.stock_steps import dispatch, release, reserve, take_back
 from cohong.catalog.templates import import_template
+from cohong.catalog.windows import (
+    HallFigure,
+    ShelfFigure,
+    hall_figures,
+    shelves,
+    shop_windows,
+    similar,
+)
 
 __all__ = [
     "DEEPEST",
@@ -166,6 +183,7 @@ __all__ = [
     "DispatchLine",
     "Flaw",
     "Found",
+    "HallFigure",
     "HeldListing",
     "HoldView",
     "ImportFlaw",
@@ -217,6 +235,7 @@ __all__ = [
     "RowError",
     "SearchSort",
     "Shelf",
+    "ShelfFigure",
     "ShelfRow",
     "ShelfRows",
     "Shop",
@@ -257,6 +276,7 @@ __all__ = [
     "find_listings",
     "find_skus",
     "flaws",
+    "hall_figures",
     "hold_listing",
     "hold_listings",
     "holds",
@@ -275,6 +295,7 @@ __all__ = [
     "most_pictures",
     "move_stock",
     "movements",
+    "offered",
     "open_location",
     "order_pictures",
     "own_locations",
@@ -295,7 +316,10 @@ __all__ = [
     "sellers_listings",
     "set_low_stock",
     "shelf_rows",
+    "shelves",
     "shop",
+    "shop_windows",
+    "similar",
     "skus",
     "start_import",
     "stock_of",

@@ -148,6 +148,11 @@ class Listing(models.Model):
             models.Index(fields=["seller_id", "id"], name="listing_by_seller"),
             models.Index(fields=["category", "state"], name="listing_by_category"),
             models.Index(
+                fields=["category", "currency", "price_from_minor"],
+                name="listing_offered_by_price",
+                condition=Q(state=ListingState.PUBLISHED, open_holds=0),
+            ),
+            models.Index(
                 fields=["market_id"], name="listing_by_market", condition=Q(market_id__isnull=False)
             ),
             models.Index(

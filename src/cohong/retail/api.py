@@ -10,7 +10,17 @@ from cohong.retail.approval_reads import (
 )
 from cohong.retail.approvals import approve, reject, request_approval, withdraw
 from cohong.retail.audit import audit
-from cohong.retail.carts import add, agree_prices, count, look, merge, pick, price, put, remove
+from cohong.retail.carts import (
+    add,
+    agree_prices,
+    count,
+    look,
+    merge,
+    pick,
+    price,
+    put,
+    remove,
+)
 from cohong.retail.checkouts import checkout, outcome
 from cohong.retail.favourites import (
     MOST_FAVOURITES,
@@ -109,6 +119,7 @@ from cohong.retail.standings import (
     TradeView,
     Trust,
     TrustPoint,
+    best_sold,
     latest_trades,
     listing_standings,
     seller_standings,
@@ -205,6 +216,7 @@ __all__ = [
     "approve",
     "audit",
     "awaiting_approval",
+    "best_sold",
     "buy_again",
     "change_banner",
     "change_shop",

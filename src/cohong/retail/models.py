@@ -325,6 +325,7 @@ class ListingDay(models.Model):
 
     class Meta:
         db_table = "retail_listing_day"
+        indexes = [Index(fields=["day"], name="listing_day_by_day")]
         constraints = [
             CheckConstraint(name="listing_day_not_negative", condition=Q(orders__gte=0, quantity__gte=0))
         ]

@@ -35,6 +35,8 @@ COHONG_DATA_KEYS = _secrets.data_keys
 
 # The region this installation serves: its time zone and its own currency.
 COHONG_CURRENCY = os.environ.get("COHONG_CURRENCY", "CNY")
+# How long pages keep what changes slowly, as a factor of their own times; 0 keeps nothing.
+COHONG_KEEP = float(os.environ.get("COHONG_KEEP", "1"))
 
 
 def _credentials(system: str) -> str:

@@ -504,6 +504,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="listing",
             index=models.Index(
+                condition=models.Q(("open_holds", 0), ("state", "published")),
+                fields=["category", "currency", "price_from_minor"],
+                name="listing_offered_by_price",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="listing",
+            index=models.Index(
                 condition=models.Q(("market_id__isnull", False)),
                 fields=["market_id"],
                 name="listing_by_market",

@@ -11,6 +11,7 @@ from cohong.demo import DEFAULT_SEED
 from cohong.demo.build.calendar import Calendar, calendar
 from cohong.demo.build.carriers import connect_carrier, set_up_carriers
 from cohong.demo.build.goods import Goods, Tell, done, listing_id
+from cohong.demo.build.opinions import Opinions
 from cohong.demo.build.plan import chapters, chosen, plan
 from cohong.demo.build.reference import define_reference_data
 from cohong.demo.build.residents import (
@@ -77,6 +78,10 @@ class _Build:
         self._goods(Goods(self._listings, cast, here))
         self._whole("Money", lambda: self._pay_in(cast, here))
         self._trade(cast, here)
+        opinions = Opinions(self._seed, cast, here)
+        opinions.open_shops(self._tell("Shop fronts"))
+        opinions.review(self._tell("Reviews"))
+        self._whole("Favourites", opinions.like)
         self._whole("The present", lambda: self._finish(cast, here))
         journal.seal_all()
 

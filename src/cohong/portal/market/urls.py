@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from cohong.portal.market import views
+from cohong.portal.market import comparing, home, keeping, listing, reviews, sellers, views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
+    path("traded/", home.traded, name="traded"),
     path("search/", views.search, name="search"),
     path("halls/<str:code>/", views.hall, name="hall"),
     path("categories/<str:code>/", views.category, name="category"),
     path("markets/<uuid:market_id>/", views.market, name="market"),
-    path("sellers/<uuid:party_id>/", views.seller, name="seller"),
-    path("listings/<uuid:listing_id>/", views.listing, name="listing"),
+    path("sellers/<uuid:party_id>/", sellers.seller, name="seller"),
+    path("sellers/<uuid:party_id>/reviews/", reviews.seller_reviews, name="seller_reviews"),
+    path("listings/<uuid:listing_id>/", listing.listing, name="listing"),
+    path("listings/<uuid:listing_id>/reckon/", listing.reckon, name="reckon"),
+    path("listings/<uuid:listing_id>/reviews/", reviews.listing_reviews, name="listing_reviews"),
+    path("listings/<uuid:listing_id>/code.svg", listing.listing_code, name="listing_code"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/<uuid:listing_id>/", comparing.set_compared, name="set_compared"),
+    path("region/", keeping.choose_region, name="choose_region"),
+    path("favourites/<str:kind>/<uuid:thing_id>/", keeping.set_favourite, name="set_favourite"),
+    path("orders/<uuid:order_id>/review/", reviews.review, name="review"),
+    path("reviews/<uuid:review_id>/<str:act>/", reviews.on_review, name="on_review"),
 ]

@@ -1,4 +1,4 @@
-"""Pages that everyone sees: home, halls, markets, sellers, search, a listing."""
+"""Lists of listings that everyone sees: halls, categories, markets, search."""
 
 from typing import Any
 from uuid import UUID
@@ -9,27 +9,10 @@ from django.views.decorators.http import require_safe
 from cohong.catalog import api as catalog
 from cohong.catalog.api import Browse, Sort
 from cohong.parties import api as parties
-from cohong.portal.design.acting import actor_or_none
 from cohong.portal.design.frame import is_partial, page, show
-from cohong.portal.design.places import places
+from cohong.portal.market.labels import labels
 
-_NEWEST, _PAGE = 20, 30
-
-
-@require_safe
-@page
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the halls, the markets, and what came in last."""
-    return show(
-        request,
-        "market/home.html",
-        {
-            "industries": parties.industries(),
-            "markets": parties.markets(),
-            "cards": catalog.browse(limit=_NEWEST).items,
-            **_labels(),
-        },
-    )
+_PAGE = 30
 
 
 @require_safe
@@ -71,60 +54,10 @@ def market(request: HttpRequest, market_id: UUID) -> HttpResponse:
 
 @require_safe
 @page
-def seller(request: HttpRequest, party_id: UUID) -> HttpResponse:
-    """Show a seller: who they are, and what they offer."""
-    who = parties.party(party_id=party_id)
-    return _list(request, "market/seller.html", Browse(seller_id=party_id), {"seller": who})
-
-
-@require_safe
-@page
 def search(request: HttpRequest) -> HttpResponse:
     """Show what has the words in its title."""
     text = request.GET.get("q", "").strip()
     return _list(request, "market/search.html", Browse(text=text), {"text": text})
-
-
-@require_safe
-@page
-def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
-    """Show what a seller offers: pictures, attributes, SKUs with price tiers and stock."""
-    view = catalog.listing(listing_id=listing_id, actor=actor_or_none(request))
-    schema = catalog.category(code=view.category_code)
-    who = parties.party(party_id=view.seller_id)
-    stock = catalog.stock_of(sku_ids=[sku.id for sku in view.skus])
-    # Goods of one listing mostly share their tiers' quantities; then the table needs one heading for all.
-    steps = {tuple(tier.min_quantity for tier in sku.tiers) for sku in view.skus}
-    return show(
-        request,
-        "market/listing.html",
-        {
-            "listing": view,
-            "category": schema,
-            "industry": parties.industry(code=view.industry_code),
-            "seller": who,
-            "sellers": {who.id: who},
-            "facts": _facts(schema, view.attributes),
-            "rows": [
-                {"sku": sku, "facts": _facts(schema, sku.attributes), "stock": stock[sku.id]}
-                for sku in view.skus
-            ],
-            "steps": next(iter(steps)) if len(steps) == 1 else (),
-            **_labels(),
-        },
-    )
-
-
-def _facts(schema: catalog.Category, values: dict[str, Any]) -> list[tuple[catalog.Attribute, Any]]:
-    """Pair attributes with their values, a choice with its option's names, in the schema's order."""
-    facts = []
-    for attribute in schema.attributes:
-        if attribute.code not in values:
-            continue
-        value = values[attribute.code]
-        option = next((one for one in attribute.options if one.code == value), None)
-        facts.append((attribute, option.names if option is not None else value))
-    return facts
 
 
 def _list(request: HttpRequest, template: str, asked: Browse, context: dict[str, Any]) -> HttpResponse:
@@ -137,7 +70,7 @@ def _list(request: HttpRequest, template: str, asked: Browse, context: dict[str,
         "next": found.next,
         "sort": asked.sort,
         "region": asked.region,
-        **_labels(),
+        **labels(found.items),
     }
     if is_partial(request) and "after" in request.GET:
         return show(request, "market/cards.html", shown)
@@ -154,13 +87,3 @@ def _narrowed(asked: Browse, sort: str, region: str) -> Browse:
         region=region,
         sort=Sort(sort),
     )
-
-
-def _labels() -> dict[str, Any]:
-    """Name regions and sale units, which listings know by code."""
-    regions = parties.regions()
-    return {
-        "regions": {one.code: one.names for one in regions},
-        "cities": places(regions),
-        "units": {one.code: one.names for one in catalog.units()},
-    }

@@ -1,16 +1,18 @@
 """What the pages' templates can say: money, names in the reader's language, weights, digests."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 
+from cohong.kernel import clock
 from cohong.kernel.documents import Envelope
 from cohong.kernel.money import Money, format_money
 from cohong.logistics import api as logistics
@@ -21,6 +23,7 @@ register = template.Library()
 
 _GRAMS_PER_KILOGRAM, _GRAMS_PER_TONNE = 1_000, 1_000_000
 _DIGEST_SHOWN = 12
+_HOURS_A_DAY = 24
 
 
 def _language() -> str:
@@ -49,6 +52,13 @@ def shown(names: Any) -> str:
 def title_of(thing: Any) -> str:
     """Say a listing's title in the reader's language, as far as its seller gave one."""
     return (thing.title_en if _language() == "en" else "") or thing.title
+
+
+@register.filter
+def spoken(thing: Any, field: str) -> str:
+    """Say a text that its writer may have given in English too, in the reader's language as far as there is one."""
+    english = getattr(thing, f"{field}_en", "") if _language() == "en" else ""
+    return english or getattr(thing, field)
 
 
 @register.filter
@@ -221,3 +231,39 @@ def stars_width(value: Any) -> str:
 def count(number: int) -> str:
     """Write a whole number with its thousands apart, as all three languages do."""
     return f"{number:,}"
+
+
+@register.filter
+def ago(value: datetime) -> str:
+    """Say how long ago it was, in the largest unit that says anything."""
+    passed = clock.now() - value
+    if passed < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("{time} ago").format(time=timesince(value, clock.now(), depth=1))
+
+
+@register.filter
+def carrier_of(offer: Any) -> str:
+    """Say in the reader's language who carries by an offer of delivery; nothing if no carrier does."""
+    return (offer.carrier_name_en if _language() == "en" else "") or str(offer.carrier_name)
+
+
+@register.filter
+def service(code: str) -> str:
+    """Say a carrier's service in words."""
+    return str(logistics.Service(code).label) if code in logistics.Service.values else code
+
+
+@register.filter
+def ships_within(hours: int) -> str:
+    """Say within what time half of a seller's orders leave."""
+    if hours < _HOURS_A_DAY:
+        return ngettext("half within {n} hour", "half within {n} hours", hours + 1).format(n=hours + 1)
+    days = -(-(hours + 1) // _HOURS_A_DAY)
+    return ngettext("half within {n} day", "half within {n} days", days).format(n=days)
+
+
+@register.filter
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two things read the same."""
+    return str(one) == str(other)
