@@ -288,8 +288,6 @@ def assert_clean(html: str) -> None:
 #: Words in Latin letters that stay as they are: names, codes, what the goods are called.
 KEEPS = re.compile(
     r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|CNY|BIC|SKU|Excel|XLSX|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
-    r"[0-9a-f]{8,}…?|Cookie"
-    r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|CNY|SKU|Excel|XLSX|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
     r"[0-9a-f]{8,}…?|Cookie|JPEG|PNG|WebP|MB"
 )
 
