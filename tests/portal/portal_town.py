@@ -182,6 +182,33 @@ class Town:
         one(orders.ship(items=[orders.ShipOrder(actor=self.seller, order_id=order_id, shipment_id=new_id())]))
         return order_id
 
+    def done_checkout(self) -> UUID:
+        """Let the buyer order something and pay it, and return the checkout's id."""
+        ids = self.goods("围巾")
+        retail.put(actor=self.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
+        wish = retail.CheckoutWish(id=new_id(), sku_ids=(ids.sku_ids[0],))
+        [placed] = retail.checkout(actor=self.buyer, wish=wish).orders
+        self.give(placed.total.minor)
+        one(orders.pay(items=[orders.PayOrder(actor=self.buyer, order_id=placed.order_id)]))
+        return wish.id
+
+    def clerk(self, username: str = "mia", *roles: Role) -> Actor:
+        """Let somebody else act for the buyer, who buys unless told otherwise."""
+        user_id = parties.sign_up(username=username, password=PASSWORD, email=f"{username}@demo.invalid")
+        for role in roles or (Role.PURCHASING,):
+            parties.grant_membership(
+                actor=self.buyer, party_id=self.buyer.party_id, user_id=user_id, role=role
+            )
+        return parties.actor_for(user_id=user_id, party_id=self.buyer.party_id)
+
+    def ask(self, sku_id: UUID, quantity: int = 2) -> UUID:
+        """Limit the buyer's people to 100.00 an order, and let one of them ask for more."""
+        orders.set_purchase_limit(actor=self.buyer, limit=Money(10_000, "CNY"))
+        clerk = self.clerk()
+        retail.put(actor=clerk, items=[retail.CartItem(sku_id, quantity)])
+        wish = retail.CheckoutWish(id=new_id(), address=HOME)
+        return retail.request_approval(actor=clerk, wish=wish, reason="秋季备货")
+
     def view(self, order_id: UUID) -> orders.OrderView:
         """Look at an order as it stands."""
         return orders.order(actor=self.buyer, order_id=order_id)

@@ -44,6 +44,11 @@ class InvoiceProfile:
     id: UUID
     terms: InvoiceTerms
 
+    @property
+    def key(self) -> str:
+        """Its id as a form names it."""
+        return str(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:

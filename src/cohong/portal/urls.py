@@ -2,6 +2,7 @@
 
 from cohong.portal.account.urls import urlpatterns as account
 from cohong.portal.authority.urls import urlpatterns as authority
+from cohong.portal.company.urls import urlpatterns as company
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
@@ -15,6 +16,7 @@ urlpatterns = [
     *account,
     *market,
     *my,
+    *company,
     *merchant,
     *dispatch,
     *settlement,

@@ -230,13 +230,14 @@ def count(*, actor: Actor) -> int:
     return int(lines)
 
 
-def look(*, actor: Actor, region_code: str | None = None) -> CartView:
-    """Return the cart at today's prices and stock, whatever its size in six statements.
+def look(*, actor: Actor, region_code: str | None = None, only_picked: bool = False) -> CartView:
+    """Return the cart, or what is chosen of it, at today's prices and stock, whatever its size in six statements.
 
     With a region, each parcel has the ways in which it can come there, and what they cost. Raises NotYours.
     """
     parties.require(actor, actor.party_id, *Role, scope=_READ)
-    return price(lines=rows(actor), region_code=region_code)
+    lines = [line for line in rows(actor) if line.picked or not only_picked]
+    return price(lines=lines, region_code=region_code)
 
 
 def price(*, lines: Sequence[KeptLine], region_code: str | None = None) -> CartView:

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "cohong.portal.design",
     "cohong.portal.market",
     "cohong.portal.my",
+    "cohong.portal.company",
     "cohong.portal.merchant",
     "cohong.portal.authority",
     "cohong.portal.notices",

@@ -16,9 +16,9 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from cohong.kernel.errors import NotAllowed, NotFound, Refusal
 from cohong.kernel.http import status_of
 from cohong.parties import api as parties
+from cohong.portal import basket
 from cohong.portal.design.acting import NotSignedIn, visitor
 from cohong.portal.notices import store as notices
-from cohong.retail import api as retail
 
 View = Callable[..., HttpResponse]
 _ACT_REFUSED = "refused"
@@ -41,7 +41,7 @@ def frame_of(request: HttpRequest) -> dict[str, Any]:
     who = visitor(request)
     return {
         "visitor": who,
-        "cart_count": retail.count(actor=who.actor) if who.acting is not None else 0,
+        "cart_count": basket.count_of(request),
         "notice_count": notices.unread_count(actor=who.actor) if who.acting is not None else 0,
     }
 

@@ -83,6 +83,11 @@ PAYMENT_TERMS: dict[str, str | Promise] = {
     "deposit": _("Deposit first, then the balance"),
     "on_delivery": _("Paid on delivery"),
 }
+INVOICES: dict[str, str | Promise] = {
+    "personal": _("Personal invoice"),
+    "ordinary": _("Company invoice"),
+    "special": _("Special VAT invoice"),
+}
 DELIVERY_TERMS: dict[str, str | Promise] = {
     "shipment": pgettext_lazy("delivery terms", "Shipment"),
     "pick_up": _("Pick-up at the seller’s"),

@@ -2,20 +2,28 @@
 
 from django.urls import path
 
-from cohong.portal.my import buying, cart, disputes, messages, order, returning
+from cohong.portal.my import addresses, cart, checkout, disputes, messages, order, paying, returning
 from cohong.portal.my import orders as my_orders
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.add_to_cart, name="add_to_cart"),
     path("cart/prices/", cart.agree_prices, name="agree_prices"),
+    path("cart/pick/", cart.pick, name="pick"),
     path("cart/<uuid:sku_id>/", cart.set_quantity, name="set_quantity"),
     path("cart/<uuid:sku_id>/remove/", cart.remove_line, name="remove_line"),
-    path("checkout/", cart.checkout, name="checkout"),
-    path("checkout/<uuid:checkout_id>/pay/", buying.pay_checkout, name="pay_checkout"),
+    path("cart/<uuid:sku_id>/later/", cart.save_for_later, name="save_for_later"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/<uuid:checkout_id>/pay/", paying.pay_checkout, name="pay_checkout"),
+    path("checkout/<uuid:checkout_id>/paid/", paying.paid_checkout, name="paid_checkout"),
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/<uuid:address_id>/", addresses.edit_address, name="edit_address"),
+    path("addresses/<uuid:address_id>/act/", addresses.on_address, name="on_address"),
     path("orders/", my_orders.my_orders, name="orders"),
     path("orders/<uuid:order_id>/", order.order, name="order"),
-    path("orders/<uuid:order_id>/pay/", buying.pay, name="pay"),
+    path("orders/<uuid:order_id>/pay/", paying.pay, name="pay"),
+    path("orders/<uuid:order_id>/pay/bank/", paying.pay_at_bank, name="pay_at_bank"),
+    path("orders/<uuid:order_id>/paid/", paying.paid, name="paid"),
     path("orders/<uuid:order_id>/accept/", order.accept, name="accept"),
     path("orders/<uuid:order_id>/cancel/", order.cancel, name="cancel"),
     path("orders/<uuid:order_id>/close-short/", order.close_short, name="close_short"),

@@ -139,6 +139,12 @@ def payment_terms(code: str) -> str:
 
 
 @register.filter
+def invoice_kind(code: str) -> str:
+    """Say which kind of invoice it is in words."""
+    return str(words.INVOICES.get(code, code))
+
+
+@register.filter
 def delivery_terms(code: str) -> str:
     """Say terms of delivery in words."""
     return str(words.DELIVERY_TERMS.get(code, code))
