@@ -27,6 +27,18 @@ def translations() -> Iterator[None]:
     translation.activate(before)
 
 
+@pytest.fixture(autouse=True)
+def no_index() -> Iterator[None]:
+    """Let each test begin without an index of another one's goods, and without its regions and categories."""
+    from cohong.catalog import api as catalog  # noqa: PLC0415 - models can be imported once Django stands
+
+    catalog.discard_index()
+    catalog.forget_reference()
+    yield
+    catalog.discard_index()
+    catalog.forget_reference()
+
+
 @pytest.fixture
 def town(transactional_db: None) -> Any:
     """Set the town up. A refused act undoes its whole transaction, so each test works with real ones."""

@@ -16,8 +16,8 @@ def test_the_whole_trade_on_a_phone(town: Town, site: str, browser: Any, scripts
     buyer, seller = (Window(browser, site, scripts=scripts) for _ in range(2))
 
     buyer.sign_in("moon")
-    buyer.page.get_by_role("searchbox").fill("真丝")
-    buyer.page.get_by_role("searchbox").press("Enter")
+    buyer.page.locator("#q").fill("真丝")
+    buyer.page.locator("#q").press("Enter")
     buyer.sees("真丝连衣裙")
     buyer.fits()
     buyer.follow(re.compile("真丝连衣裙"))

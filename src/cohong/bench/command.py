@@ -4,6 +4,8 @@ loop   whole lives of orders (place, pay, ship, accept, settle) through the serv
 written by one server-side function that pgbench calls
 pages  the market's pages on a region's worth of listings: server time, queries, requests a second, against a
 page that does nothing
+search how well goods are found: a judged set of questions by class, speed, and how soon a new listing is found,
+against looking for the words in titles
 """
 
 import argparse
@@ -39,6 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pages.add_argument("--seconds", type=float, default=5.0, help="for which each rate is taken (default 5)")
     pages.add_argument("--json", action="store_true", help="print figures for a program")
     pages.set_defaults(measure=_pages)
+    search = kinds.add_parser("search", help="how well and how quickly goods are found, by a judged set")
+    search.add_argument("--listings", type=int, default=5_000, help="on offer (default 5000)")
+    search.add_argument("--json", action="store_true", help="print figures for a program")
+    search.set_defaults(measure=_search)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,6 +78,15 @@ def _pages(arguments: argparse.Namespace) -> Measured:
     return measured, _show_pages
 
 
+def _search(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench import search  # noqa: PLC0415 - needs Django, help does not
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+
+    with steps() as progress:
+        measured = search.measure(listings=arguments.listings, progress=progress)
+    return measured, _show_search
+
+
 def _show_loop(figures: dict[str, Any]) -> None:
     table = Table(title="Whole lives of two-line orders: place, pay, ship, accept, settle")
     for title in ("how", "lives a second", "ratio to the limit"):
@@ -103,3 +118,24 @@ def _show_pages(figures: dict[str, Any]) -> None:
             f"{one['ratio_to_limit']:.2f}",
         )
     Console().print(table)
+
+
+def _show_search(figures: dict[str, Any]) -> None:
+    table = Table(title=f"Searching {figures['listings']:,} listings")
+    columns = ("questions", "nDCG@10", "MRR", "recall@20", "nothing found", "p50 ms", "p95 ms")
+    for title in ("class", *columns, "nDCG@10 of the baseline"):
+        table.add_column(title, justify="left" if title == "class" else "right")
+    names = ("questions", "ndcg_10", "mrr", "recall_20", "zero_results", "p50_ms", "p95_ms")
+    rows = [
+        *((one["kind"], one, one["baseline_ndcg_10"]) for one in figures["kinds"]),
+        ("all", figures["search"], figures["baseline"]["ndcg_10"]),
+    ]
+    for kind, one, baseline in rows:
+        table.add_row(kind, *(f"{one[name]:g}" for name in names), f"{baseline:g}")
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{figures['search']['per_s']:,.0f} questions a second (titles by ILIKE: {figures['baseline']['per_s']:,.0f});"
+        f" suggestions within {figures['suggest_p95_ms']} ms (p95);"
+        f" a new listing is found after {figures['freshness_s']} s at most"
+    )

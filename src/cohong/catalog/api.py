@@ -89,6 +89,7 @@ from cohong.catalog.refusals import (
 from cohong.catalog.rules import MAX_SKUS, MAX_TIERS, Flaw
 from cohong.catalog.search.finding import DEEPEST, search, widen
 from cohong.catalog.search.reference import Reference, reference
+from cohong.catalog.search.reference import forget as forget_reference
 from cohong.catalog.search.shapes import Asked, Band, Counts, Found, SearchSort, Suggestion, Wider
 from cohong.catalog.search.store import discard as discard_index
 from cohong.catalog.search.suggesting import suggest
@@ -276,6 +277,7 @@ __all__ = [
     "find_listings",
     "find_skus",
     "flaws",
+    "forget_reference",
     "hall_figures",
     "hold_listing",
     "hold_listings",

@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from cohong.portal.market import comparing, home, keeping, listing, reviews, sellers, views
+from cohong.portal.market import comparing, home, keeping, listing, lists, reviews, sellers
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("traded/", home.traded, name="traded"),
-    path("search/", views.search, name="search"),
-    path("halls/<str:code>/", views.hall, name="hall"),
-    path("categories/<str:code>/", views.category, name="category"),
-    path("markets/<uuid:market_id>/", views.market, name="market"),
+    path("search/", lists.search, name="search"),
+    path("search/suggestions/", lists.suggestions, name="suggestions"),
+    path("halls/<str:code>/", lists.hall, name="hall"),
+    path("categories/<str:code>/", lists.category, name="category"),
+    path("markets/<uuid:market_id>/", lists.market, name="market"),
     path("sellers/<uuid:party_id>/", sellers.seller, name="seller"),
     path("sellers/<uuid:party_id>/reviews/", reviews.seller_reviews, name="seller_reviews"),
     path("listings/<uuid:listing_id>/", listing.listing, name="listing"),
