@@ -93,6 +93,7 @@ from cohong.catalog.search.reference import forget as forget_reference
 from cohong.catalog.search.shapes import Asked, Band, Counts, Found, SearchSort, Suggestion, Wider
 from cohong.catalog.search.store import discard as discard_index
 from cohong.catalog.search.suggesting import suggest
+from cohong.catalog.search.text import warm as warm_search
 from cohong.catalog.selectors import (
     categories,
     category,
@@ -329,6 +330,7 @@ __all__ = [
     "take_back",
     "tell_low_stock",
     "units",
+    "warm_search",
     "widen",
     "withdraw",
     "write_off",

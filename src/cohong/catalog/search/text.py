@@ -279,3 +279,11 @@ def sounds(text: str) -> Sounds:
         pinyin |= heard.pinyin
         initials |= heard.initials
     return Sounds(frozenset(pinyin), frozenset(initials))
+
+
+def warm() -> None:
+    """Read all dictionaries now, so that nobody waits for them later."""
+    plain("鋼卷")
+    mainland("鋼卷")
+    sounds("钢卷")
+    as_syllables("gangjuan")
