@@ -19,6 +19,7 @@ from cohong.payments.api import PaymentView
 
 #: How many of the last messages an order's page shows; their own page shows all.
 _MESSAGES = 50
+_FOLDED = frozenset({"orders.message_sent", "logistics.tracked"})
 _SEES_ALL = frozenset({Mandate.PLATFORM, Mandate.SUPERVISION})
 _RETURNABLE = (OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED, OrderState.SETTLED)
 _DISPUTABLE = (OrderState.READY, OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED)
@@ -70,7 +71,12 @@ class OrderPage:
     @property
     def timeline(self) -> list[Filed]:
         """The documents that tell the trade; what was said is told by the messages themselves."""
-        return [filed for filed in self.documents if filed.envelope.kind != "orders.message_sent"]
+        return [filed for filed in self.documents if filed.envelope.kind not in _FOLDED]
+
+    @property
+    def folded(self) -> list[Filed]:
+        """The documents of single messages and tracking events, which the page tells of elsewhere."""
+        return [filed for filed in self.documents if filed.envelope.kind in _FOLDED]
 
     @property
     def is_delivered(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohong.portal.my import addresses, cart, checkout, disputes, messages, order, paying, returning
+from cohong.portal.my import addresses, cart, checkout, disputes, home, messages, order, paying, returning
 from cohong.portal.my import orders as my_orders
 
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/<uuid:address_id>/", addresses.edit_address, name="edit_address"),
     path("addresses/<uuid:address_id>/act/", addresses.on_address, name="on_address"),
+    path("my/", home.home, name="my_home"),
+    path("my/favourites/", home.favourites, name="favourites"),
     path("orders/", my_orders.my_orders, name="orders"),
     path("orders/<uuid:order_id>/", order.order, name="order"),
     path("orders/<uuid:order_id>/pay/", paying.pay, name="pay"),
