@@ -14,6 +14,7 @@ from cohong.logistics.api import Address
 from cohong.orders.api import DeliveryKind, InvoiceKind, InvoiceTerms, PaymentKind, PaymentTerms
 from cohong.parties import api as parties
 from cohong.retail import approval_reads, approvals, carts, checkouts
+from cohong.retail.http_market import router as market_router
 from cohong.retail.shapes import (
     CartItem,
     CartView,
@@ -25,6 +26,7 @@ from cohong.retail.shapes import (
 )
 
 router = Router(tags=["retail"], auth=parties.TokenAuth())
+router.add_router("", market_router)
 
 
 class MoneyIO(Schema):

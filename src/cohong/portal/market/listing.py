@@ -11,7 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohong.catalog import api as catalog
@@ -55,9 +58,17 @@ def seller_card(seller_id: UUID) -> SellerCard:
 
 
 @kept(60)
-def destinations() -> tuple[tuple[parties.RegionView, tuple[parties.RegionView, ...]], ...]:
-    """Return where goods can go: the cities, each with its districts."""
-    return tuple((city, tuple(inside)) for city, inside in districts(parties.regions()))
+def destination_options(language: str) -> SafeString:
+    """Write the places where goods can go as options of a select, the districts below their cities; the same on every page."""
+    parts = []
+    for city, inside in districts(parties.regions()):
+        name = city.names.shown(language)
+        own = format_html('<option value="{}">{}</option>', city.code, name)
+        below = format_html_join(
+            "", '<option value="{}">{}</option>', [(one.code, one.names.shown(language)) for one in inside]
+        )
+        parts.append(format_html('<optgroup label="{}">{}{}</optgroup>', name, own, below) if inside else own)
+    return format_html_join("", "{}", [(part,) for part in parts])
 
 
 @kept(30)
@@ -96,7 +107,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
             ],
             "steps": next(iter(steps)) if len(steps) == 1 else (),
             "similar": similar,
-            "destinations": destinations(),
+            "destination_options": destination_options(get_language() or "en"),
             "is_compared": listing_id in compared(request),
             "compared": compared(request),
             "public_url": f"{settings.COHONG_PUBLIC_URL}{request.path}",
@@ -118,7 +129,7 @@ def reckon(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         query = urlencode({f"{_QUANTITY}{sku_id}": quantity for sku_id, quantity in wanted.items()})
         return redirect(f"{reverse('portal:listing', args=[listing_id])}?{query}#reckoning")
     view = catalog.listing(listing_id=listing_id, actor=actor_or_none(request))
-    context = {"listing": view, "destinations": destinations(), **_reckoned(request, view, wanted)}
+    context = {"listing": view, **_reckoned(request, view, wanted)}
     return show(request, "market/reckoning.html", {**context, **named.labels()})
 
 
