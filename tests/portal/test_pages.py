@@ -236,7 +236,7 @@ def addresses(town: Town) -> dict[str, str]:
         "favourites": "/my/favourites/",
         "notices": "/notices/",
         "notices_wishes": "/notices/settings/",
-        "notices_no_mail": f"/notices/no-mail/{token_for(new_id())}/",
+        "notices_no_mail": f"/notices/no-mail/{token_for(town.buyer.user_id)}/",
         "disputes": "/disputes/",
         "dispute": f"/disputes/{dispute}/",
         "pay": f"/orders/{made.orders[0].order_id}/pay/",
