@@ -27,6 +27,7 @@ from cohong.site.api import api
 BUYERS, SELLERS = ("moon", "moon-purchasing"), ("sun", "sun-sales")
 OUTSIDERS = ("idle", "person", "star", "wind", "statistics", "programmes", "customs")
 OVERSEERS = ("supervision", "platform")
+MANDATES = (*OVERSEERS, "statistics", "programmes", "customs")
 #: `idle` acts for nobody, `person` for themselves, `star` for another company, `wind` for the carrier.
 EVERYBODY = ("", *BUYERS, "moon-warehouse", *SELLERS, "sun-warehouse", *OUTSIDERS, *OVERSEERS)
 
@@ -72,7 +73,8 @@ RULES = (
     Rule("^notices/<", "own"),
     # a link out of a mail, and what the journal lets everyone check
     Rule("^(notices/no-mail/|journal/)", "everyone"),
-    # authorities
+    # authorities: what any mandate sees of a party is what everyone may know
+    Rule("^authority/($|parties/<[^>]+>/$|waybills/)", "desk", MANDATES),
     Rule("^(authority/|platform/|admin/)", "desk", OVERSEERS),
     # what has an id in it belongs to somebody; what has none shows one's own
     Rule("^[^<]*<", "theirs", _BOTH),
