@@ -506,4 +506,6 @@ def test_a_text_has_one_plain_form():
     assert text.as_syllables("steel") is None
     assert text.smaller_words("无缝钢管") == ("无缝", "钢管")
     assert meant(text.Run("gangjuan", is_han=False), ["热轧钢卷 ¦ hot-rolled coil"]) == "钢卷"
+    alike = ["二级茶", "二级茶叶", "降噪耳机"]
+    assert meant(text.Run("而机", is_han=True), alike) == "耳机"
     assert meant(text.Run("飞机", is_han=True), ["热轧钢卷"]) is None

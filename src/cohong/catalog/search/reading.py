@@ -14,7 +14,7 @@ _FAR: Final = 3
 
 def meant(run: Run, found: Iterable[str]) -> str | None:
     """Take from texts that were found the word that this run stands for: the closest one, of several the most frequent."""
-    votes: Counter[tuple[int, str]] = Counter()
+    votes: Counter[tuple[float, str]] = Counter()
     for one in found:
         near = _nearest(run, one)
         if near is not None:
@@ -28,17 +28,17 @@ def meant(run: Run, found: Iterable[str]) -> str | None:
     )[1]
 
 
-def _nearest(run: Run, found: str) -> tuple[int, str] | None:
+def _nearest(run: Run, found: str) -> tuple[float, str] | None:
     if any(run.text in one.text if run.is_han else run.text == one.text for one in text.runs(found)):
         return -1, run.text
     near = _han_nearest(run.text, found) if run.is_han else _latin_nearest(run.text, found)
     return min(near, default=None)
 
 
-def _han_nearest(word: str, found: str) -> list[tuple[int, str]]:
+def _han_nearest(word: str, found: str) -> list[tuple[float, str]]:
     size = len(word)
     heard = text.sound(word)
-    near = []
+    near: list[tuple[float, str]] = []
     for run in text.runs(found):
         if not run.is_han:
             continue
@@ -46,14 +46,15 @@ def _han_nearest(word: str, found: str) -> list[tuple[int, str]]:
             candidate = run.text[start : start + size]
             differing = sum(one != other for one, other in zip(word, candidate, strict=True))
             if "".join(text.syllables(run.text)[start : start + size]) == heard:
-                near.append((_SAME_SOUND, candidate))
+                # Of words that sound alike, the one that has more of the same characters is meant.
+                near.append((_SAME_SOUND + differing / 100, candidate))
             elif differing == 1 and size > 2:  # noqa: PLR2004 - of two characters, both count
                 near.append((_ONE_CHARACTER, candidate))
     return near
 
 
-def _latin_nearest(word: str, found: str) -> list[tuple[int, str]]:
-    near: list[tuple[int, str]] = []
+def _latin_nearest(word: str, found: str) -> list[tuple[float, str]]:
+    near: list[tuple[float, str]] = []
     for run in text.runs(found):
         if run.is_han:
             near += _sounding(word, run.text)
@@ -64,9 +65,9 @@ def _latin_nearest(word: str, found: str) -> list[tuple[int, str]]:
     return near
 
 
-def _sounding(letters: str, han: str) -> list[tuple[int, str]]:
+def _sounding(letters: str, han: str) -> list[tuple[float, str]]:
     heard = text.syllables(han)
-    near = []
+    near: list[tuple[float, str]] = []
     for start in range(len(heard)):
         for end in range(start + 1, min(len(heard), start + _LONGEST) + 1):
             sound = "".join(heard[start:end])
