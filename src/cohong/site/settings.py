@@ -57,6 +57,7 @@ _IS_SECRET_ON_THE_WAY = COHONG_PUBLIC_URL.startswith("https://")
 _PROXIES = int(os.environ.get("COHONG_PROXIES", "0"))
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # `cohong.site.admin`: reference data only
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

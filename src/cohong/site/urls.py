@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.static import serve
 
+from cohong.site.admin import platform_admin
 from cohong.site.api import api, nowhere
 from cohong.site.safety import MEDIA_POLICY
 
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path("^api/", nowhere),
     path("media/<path:path>", media),
+    path("admin/", platform_admin.urls),
     path("", include("cohong.portal.account.entrances")),
     path("", include("cohong.portal.urls")),
 ]

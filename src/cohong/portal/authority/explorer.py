@@ -34,7 +34,7 @@ from cohong.portal.design.acting import actor_or_none
 from cohong.portal.design.frame import page
 
 _DAYS: Final = 30
-_CHARTED: Final = 6
+_CHARTED: Final = 3
 _MOST_BYTES: Final = 1 << 20
 _HASH = re.compile(r"[0-9a-fA-F]{64}")
 _DEEPEST: Final = 4
@@ -277,7 +277,7 @@ def _seconds(delay: timedelta) -> str:
 
 
 def _by_day(kinds: list[str] | None) -> charts.Chart:
-    """Draw documents a day: the days that had any lately, all kinds together, and trade's own beside them."""
+    """Draw documents a day over the last month, for those modules that issued most."""
     today = timezone.localdate()
     counted: dict[date, dict[str, int]] = {}
     for day, kind, number in directory.by_day(since=today - timedelta(days=_DAYS), kinds=kinds):
@@ -285,8 +285,12 @@ def _by_day(kinds: list[str] | None) -> charts.Chart:
             counted.get(day, {}).get(kind.split(".")[0], 0) + number
         )
     days = [today - timedelta(days=past) for past in range(_DAYS, -1, -1)]
-    modules = sorted({module for found in counted.values() for module in found})[:_CHARTED]
-    tones = ("blue", "jade", "soft", "call")
+    sums: dict[str, int] = {}
+    for found in counted.values():
+        for module, number in found.items():
+            sums[module] = sums.get(module, 0) + number
+    modules = sorted(sums, key=lambda module: -sums[module])[:_CHARTED]
+    tones = ("blue", "jade", "soft")
     series = [
         charts.Series(
             _module(module), [counted.get(day, {}).get(module, 0) for day in days], tones[index % 4]

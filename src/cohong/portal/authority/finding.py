@@ -38,11 +38,13 @@ def find(request: HttpRequest) -> HttpResponse:
         note(actor, DeskAct.SEARCH, about=text)
         return redirect(to)
     if _is_phone(text):
-        return show_desk(request, "phone", {"text": text, "may_look": Mandate.SUPERVISION in actor.mandates})
+        return show_desk(
+            request, "phone", {"sought": text, "may_look": Mandate.SUPERVISION in actor.mandates}
+        )
     kind = request.GET.get("kind", "")
     context = _listed(request, actor, text, kind) if kind else _all(actor, text)
     note(actor, DeskAct.SEARCH, about=text)
-    return show_desk(request, "found", {"text": text, "kind": kind, **context})
+    return show_desk(request, "found", {"sought": text, "kind": kind, **context})
 
 
 @require_POST
@@ -54,10 +56,10 @@ def find_phone(request: HttpRequest) -> HttpResponse:
     try:
         found = parties.find_by_phone(actor=actor, phone=phone, reason=reason, limit=LISTED)
     except (parties.BadText, parties.PhoneInvalid, parties.PersonalDataInText) as refusal:
-        context = {"text": phone, "reason": reason, "wrong": refusal, "may_look": True}
+        context = {"sought": phone, "reason": reason, "wrong": refusal, "may_look": True}
         return show_desk(request, "phone", context, status=422)
     note(actor, DeskAct.SEARCH, about=_("a phone number"), reason=reason)
-    return show_desk(request, "found", {"text": "", "kind": "", "parties": found, "by_phone": True})
+    return show_desk(request, "found", {"sought": "", "kind": "", "parties": found, "by_phone": True})
 
 
 def _waiting(actor: Actor) -> dict[str, Any]:
