@@ -112,8 +112,12 @@ def test_a_person_pays_on_the_page(bank: SandboxBank, provider: BankProvider, re
     assert "¥100.00" in page
     assert "P2026-0007-K" in page
     assert 'name="viewport"' in page
-    assert ">付款 <" in page
-    assert ">Decline<" in page
+    assert ">确认付款<" in page
+    assert ">拒绝付款<" in page
+    assert ">稍后再付<" in page
+    assert ">確認付款<" in httpx.get(f"{pending.pay_url}?lang=zh-hant").text
+    assert ">Pay now<" in httpx.get(f"{pending.pay_url}?lang=en").text
+    assert 'lang="zh-Hans"' in httpx.get(f"{pending.pay_url}?lang=<script>").text
     assert bank.moved(asked.payment_id) == []
 
     answer = httpx.post(pending.pay_url, data={"action": "pay"})
@@ -127,7 +131,7 @@ def test_a_person_pays_on_the_page(bank: SandboxBank, provider: BankProvider, re
     assert bank.moved(asked.payment_id) == [10_000]
     assert bank.balance("CNY") == 10_000
     page = httpx.get(pending.pay_url).text
-    assert "已付款" in page
+    assert "付款成功" in page
     assert "orders/7?a=1&amp;b=2" in page
 
     [notice] = receiver.wait(1)

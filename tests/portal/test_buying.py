@@ -377,3 +377,29 @@ def test_spending_is_the_partys_own_and_goes_into_a_spreadsheet(town: Town, brow
     assert "Sun Garments" not in text(browse("star").get("/company/spending/table/"))
     town.clerk("paul", Role.WAREHOUSE)
     assert browse("paul").get("/company/spending/").status_code == 403
+
+
+def test_the_seller_records_the_invoice_on_the_orders_page(town: Town, browse: Browse):
+    ids = town.goods()
+    retail.put(actor=town.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
+    title = orders.InvoiceTerms(kind=orders.InvoiceKind.PERSONAL, title="陈小明")
+    wish = retail.CheckoutWish(id=new_id(), invoice=title)
+    [placed] = retail.checkout(actor=town.buyer, wish=wish).orders
+    town.give(placed.total.minor)
+    one(orders.pay(items=[orders.PayOrder(actor=town.buyer, order_id=placed.order_id)]))
+    seller, here = browse("sun"), f"/orders/{placed.order_id}/invoice/"
+    page = text(seller.get(f"/merchant/orders/{placed.order_id}/"))
+    assert "陈**" in page
+    assert "陈小明" not in page
+    assert "陈小明" in text(seller.post(here, {"act": "show"}))
+    assert [look.what for look in parties.looks(actor=town.buyer, party_id=town.buyer.party_id)] == [
+        ("invoice",)
+    ]
+    seller.post(here, {"number": "24442000000012345678", "issued_on": "not a day"})
+    assert "Not issued yet" in text(browse("moon").get(f"/orders/{placed.order_id}/"))
+    seller.post(here, {"number": "24442000000012345678", "issued_on": f"{clock.now():%Y-%m-%d}"})
+    assert "24442000000012345678" in text(browse("moon").get(f"/orders/{placed.order_id}/"))
+    record = {"number": "24442000000012345679", "issued_on": f"{clock.now():%Y-%m-%d}"}
+    assert browse("moon").post(here, record).status_code == 403
+    assert browse("star").post(here, record).status_code == 403
+    assert browse("star").post(here, {"act": "show"}).status_code == 404

@@ -121,6 +121,7 @@ ACTS = {
     "on_limits",
     "on_invoices",
     "decide_approval",
+    "on_invoice",
     "remove_line",
     "accept",
     "cancel",

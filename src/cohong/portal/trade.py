@@ -63,6 +63,7 @@ class OrderPage:
     returns: tuple[ReturnView, ...]
     payments: tuple[PaymentView, ...]
     address: logistics.Address | None
+    invoice: orders.InvoiceView | None
     steps: tuple[Step, ...]
     disputes: tuple[DisputeView, ...] = ()
     #: None for whoever has no part in them.
@@ -152,6 +153,7 @@ def order_page(*, actor: Actor, order_id: UUID) -> OrderPage:
         returns=tuple(orders.returns(actor=actor, order_id=order_id)),
         payments=tuple(payments.payments_for(order_ids=[order_id]).get(order_id, ())),
         address=address.masked() if address is not None else None,
+        invoice=orders.invoice(actor=actor, order_id=order_id),
         steps=steps(order.state),
         disputes=tuple(orders.disputes_of(actor=actor, order_id=order_id)),
         messages=_messages(actor, order_id),

@@ -249,7 +249,8 @@ class BankSandbox(Sandbox):
     def _show_pay_page(self, db: sqlite3.Connection, call: Call) -> Reply:
         row = self._by_ref(db, call)
         amount = Money(row["amount_minor"], row["currency"])
-        return Reply(html=page(amount, row["number"], row["description"], row["state"], row["return_url"]))
+        asked = (row["number"], row["description"], row["state"], row["return_url"])
+        return Reply(html=page(amount, *asked, language=call.query.get("lang", "")))
 
     def _press(self, db: sqlite3.Connection, call: Call) -> Reply:
         row = self._by_ref(db, call)

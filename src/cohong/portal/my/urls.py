@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from cohong.portal.my import addresses, cart, checkout, disputes, home, messages, order, paying, returning
+from cohong.portal.my import (
+    addresses,
+    cart,
+    checkout,
+    disputes,
+    home,
+    invoicing,
+    messages,
+    order,
+    paying,
+    returning,
+)
 from cohong.portal.my import orders as my_orders
 
 urlpatterns = [
@@ -25,6 +36,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/", order.order, name="order"),
     path("orders/<uuid:order_id>/pay/", paying.pay, name="pay"),
     path("orders/<uuid:order_id>/pay/bank/", paying.pay_at_bank, name="pay_at_bank"),
+    path("orders/<uuid:order_id>/invoice/", invoicing.on_invoice, name="on_invoice"),
     path("orders/<uuid:order_id>/paid/", paying.paid, name="paid"),
     path("orders/<uuid:order_id>/accept/", order.accept, name="accept"),
     path("orders/<uuid:order_id>/cancel/", order.cancel, name="cancel"),
