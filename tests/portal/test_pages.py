@@ -14,6 +14,7 @@ from django.urls import URLPattern
 from PIL import Image
 from portal_town import HOME, Town
 
+from cohong.catalog import api as catalog
 from cohong.kernel import clock, journal
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
@@ -87,7 +88,19 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "design": ("", 0),
     "merchant": ("sun", 30),
     "sales": ("sun", 7),
-    "goods": ("sun", 11),
+    "goods": ("sun", 12),
+    "goods_prices": ("sun", 13),
+    "new_listing": ("sun", 13),
+    "edit_listing": ("sun", 18),
+    "pictures": ("sun", 12),
+    "stock": ("sun", 12),
+    "stock_file": ("sun", 7),
+    "movements": ("sun", 12),
+    "locations": ("sun", 8),
+    "imports": ("sun", 8),
+    "shop_front": ("sun", 11),
+    "trade_terms": ("sun", 6),
+    "import": ("sun", 12),
     "sale": ("sun", 32),
     "to_ship": ("sun", 13),
     "sent": ("sun", 10),
@@ -134,6 +147,13 @@ ACTS = {
     "pick_up_code",
     "ship",
     "offer",
+    "preview_listing",
+    "change_stock",
+    "on_location",
+    "start_import",
+    "import_template",
+    "export_goods",
+    "count_sheet",
     "address",
     "hand_over",
     "on_return",
@@ -197,6 +217,12 @@ def addresses(town: Town) -> dict[str, str]:
     retail.put(actor=town.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
     made = retail.checkout(actor=town.buyer, wish=retail.CheckoutWish(id=new_id()))
     retail.put(actor=town.buyer, items=[retail.CartItem(sku_id, 2) for sku_id in ids.sku_ids])
+    import_id = catalog.check_import(
+        actor=town.seller,
+        seller_id=town.seller.party_id,
+        file=catalog.export_listings(actor=town.seller, seller_id=town.seller.party_id),
+        filename="goods.xlsx",
+    )
     document = orders.evidence(actor=town.buyer, order_id=order_id)[1].envelope.id
     saved = logistics.save_address(actor=town.buyer, address=HOME)
     asked = town.ask(ids.sku_ids[0])
@@ -258,6 +284,18 @@ def addresses(town: Town) -> dict[str, str]:
         "sales": "/merchant/orders/?tab=all",
         "merchant": "/merchant/",
         "goods": "/merchant/goods/",
+        "goods_prices": f"/merchant/goods/prices/?listing={ids.listing_id}",
+        "new_listing": "/merchant/goods/new/?category=clothing.dress",
+        "edit_listing": f"/merchant/goods/{ids.listing_id}/",
+        "pictures": f"/merchant/goods/{ids.listing_id}/pictures/",
+        "stock": "/merchant/stock/",
+        "stock_file": "/merchant/stock/file/",
+        "movements": f"/merchant/stock/{ids.sku_ids[0]}/",
+        "locations": "/merchant/locations/",
+        "imports": "/merchant/imports/",
+        "shop_front": "/merchant/shop/",
+        "trade_terms": "/merchant/terms/",
+        "import": f"/merchant/imports/{import_id}/",
         "sale": f"/merchant/orders/{order_id}/",
         "to_ship": "/merchant/ship/?q=裙&region=440000",
         "sent": f"/merchant/ship/sent/?shipment={shipment_id}",
@@ -323,7 +361,7 @@ def assert_clean(html: str) -> None:
 #: Words in Latin letters that stay as they are: names, codes, what the goods are called.
 KEEPS = re.compile(
     r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|CNY|HKD|MOP|USD|EUR|mia|BIC|SKU|Excel|XLSX|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
-    r"[0-9a-f]{8,}…?|Cookie|JPEG|PNG|WebP|MB"
+    r"[0-9a-f]{8,}…?|Cookie|JPEG|PNG|WebP|MB|MiB|UTF|silk|goods.xlsx"
 )
 
 

@@ -151,6 +151,7 @@ from cohong.catalog.shapes import (
 )
 from cohong.catalog.stock_acts import open_location, receive_stock, write_off
 from cohong.catalog.stock_counts import count_stock, move_stock, set_low_stock
+from cohong.catalog.stock_files import CountReport, count_from_file, stock_file
 from cohong.catalog.stock_steps import dispatch, release, reserve, take_back
 from cohong.catalog.templates import import_template
 from cohong.catalog.windows import (
@@ -180,6 +181,7 @@ __all__ = [
     "Cards",
     "Category",
     "CountBelowReserved",
+    "CountReport",
     "Counts",
     "Difference",
     "DispatchLine",
@@ -264,6 +266,7 @@ __all__ = [
     "change_prices",
     "check_import",
     "close_location",
+    "count_from_file",
     "count_stock",
     "counts_of",
     "create_listing",
@@ -325,6 +328,7 @@ __all__ = [
     "similar",
     "skus",
     "start_import",
+    "stock_file",
     "stock_of",
     "suggest",
     "take_back",

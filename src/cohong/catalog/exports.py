@@ -64,7 +64,7 @@ def export_listings(
         if not sku.retired
     ]
     first = [column.names.shown(language) for column in COLUMNS] + headings
-    return _csv([first, *table]) if format == "csv" else _workbook(first, table)
+    return _csv([first, *table]) if format == "csv" else workbook(first, table)
 
 
 def draft_of(view: ListingView) -> ListingDraft:
@@ -217,7 +217,8 @@ def _csv(table: Sequence[Sequence[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _workbook(headings: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
+def workbook(headings: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
+    """Write a table as a workbook of one sheet, all of it text."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
     sheet.freeze_panes = "A2"

@@ -1,6 +1,7 @@
 """The documents that orders issue. Each answers the one before it, so an order's file is a chain."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -299,3 +300,14 @@ class MessageSent(Body, frozen=True, kw_only=True):
     side: str
     text_sha256: str
     pictures_sha256: list[str]
+
+
+@document("orders.terms_offered")
+class TermsOffered(Body, frozen=True, kw_only=True):
+    """A seller said on which terms buyers may order by themselves. It replaces what they said before."""
+
+    public: ClassVar[bool] = True
+
+    seller_id: UUID
+    payments: list[str]
+    deliveries: list[str]

@@ -4,6 +4,7 @@ The parties, the listing and the shipment are plain ids, not foreign keys: a key
 order placed with it, and would tie tables together that may one day lie on different machines.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -20,7 +21,7 @@ from cohong.orders.states import (
     OrderState,
     ReturnState,
 )
-from cohong.orders.terms import InvoiceKind
+from cohong.orders.terms import DeliveryKind, InvoiceKind, PaymentKind
 
 
 class Order(models.Model):
@@ -434,4 +435,24 @@ class MessagePicture(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "position"], name="message_picture_place_once"),
             models.CheckConstraint(name="message_pictures_few", condition=Q(position__lt=4)),
+        ]
+
+
+class OfferedTerms(models.Model):
+    """On which terms a seller lets buyers order by themselves; a seller without a row offers all."""
+
+    seller_id = models.UUIDField(primary_key=True)
+    payments = ArrayField(models.CharField(max_length=16))
+    deliveries = ArrayField(models.CharField(max_length=16))
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_offered_terms"
+        constraints = [
+            models.CheckConstraint(
+                name="offered_terms_leave_a_way",
+                condition=Q(payments__len__gt=0, deliveries__len__gt=0)
+                & Q(payments__contained_by=[kind.value for kind in PaymentKind])
+                & Q(deliveries__contained_by=[kind.value for kind in DeliveryKind]),
+            )
         ]

@@ -367,3 +367,15 @@ class PictureNotFound(NotFound):
     """There is no such picture, or it is not the actor's to see."""
 
     message = _("There is no such picture.")
+
+
+class TermsMissing(BadInput):
+    """A seller has to offer at least one way to pay and one way of delivery."""
+
+    message = _("Offer at least one way to pay and one way of delivery.")
+
+
+class TermsNotOffered(Conflict):
+    """The seller does not let buyers order on these terms."""
+
+    message = _("The seller does not offer these terms of payment or delivery. Please choose others.")

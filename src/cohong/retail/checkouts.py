@@ -197,6 +197,9 @@ def _agreed(line: LineView) -> orders.AgreedLine:
 
 def placed_all(items: list[orders.PlaceOrder], parts: Parts) -> list[PlacedOrder]:
     """Place the orders, or raise the first refusal: with it the transaction, and so every order, is undone."""
+    for refusal in orders.terms_refusals(items=items):
+        if refusal is not None:
+            raise refusal
     placed = []
     for outcome_, (parcel, _) in zip(orders.place(items=items), parts, strict=True):
         if isinstance(outcome_, catalog.StockShort):

@@ -13,6 +13,7 @@ from cohong.kernel.money import Money
 from cohong.kernel.parameters import Parameter
 from cohong.orders import documents, limits, refusals, rules
 from cohong.orders.invoice_rules import clean_invoice, seal_invoice, title_told
+from cohong.orders.offered import terms_refusals
 from cohong.orders.parameters import ACCEPT_DAYS, PAY_HOURS
 from cohong.orders.rules import LineShare
 from cohong.orders.states import OrderState
@@ -117,16 +118,17 @@ def place(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
 def place_as_offered(*, items: Sequence[PlaceOrder]) -> list[Placed | Refusal]:
     """Place orders that a buyer alone asks for: nobody has agreed to less than the sellers' published prices.
 
-    An id that was placed before gets the first outcome again, whatever is asked by now. Refusals: BelowOffer, what the
+    An id that was placed before gets the first outcome again, whatever is asked by now. Refusals: BelowOffer,
+    TermsNotOffered, what the
     catalog refuses a quote with, and those of `place`.
     """
     known = _known(items)
     lines = [(item, line) for item in items for line in item.lines]
     quotes = iter(catalog.quote(items=[catalog.QuoteItem(line.sku_id, line.quantity) for _, line in lines]))
     outcomes: dict[UUID, Placed | Refusal] = {}
-    for item in items:
+    for item, not_offered in zip(items, terms_refusals(items=items), strict=True):
         offers = [next(quotes) for _ in item.lines]
-        refusal = rules.outcome_of(_check_offers, item, offers)
+        refusal = rules.outcome_of(_check_offers, item, offers) or not_offered
         if refusal is not None and item.id not in known:
             outcomes[item.id] = refusal
     going = [item for item in items if item.id not in outcomes]

@@ -29,6 +29,7 @@ DOCUMENTS: dict[str, str | Promise] = {
     "orders.dispute_settled": _("Dispute settled by agreement"),
     "orders.dispute_decided": _("Dispute decided"),
     "orders.message_sent": _("Message sent"),
+    "orders.terms_offered": _("Terms offered by the seller"),
     "orders.held": _("Order put on hold"),
     "orders.hold_lifted": _("Hold lifted"),
     "payments.started": _("Payment opened"),

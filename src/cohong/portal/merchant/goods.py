@@ -79,7 +79,7 @@ def _asked(query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _selected(request: HttpRequest, actor: Actor) -> list[UUID]:
+def selected(request: HttpRequest, actor: Actor) -> list[UUID]:
     """Read which goods are chosen: those that are ticked, or all that the list's query finds."""
     query = request.POST if request.method == "POST" else request.GET
     if query.get("all") == "1":
@@ -115,7 +115,7 @@ def _all_found(actor: Actor, query: QueryDict) -> list[UUID]:
 def offer(request: HttpRequest) -> HttpResponse:
     """Put the chosen goods on offer, or take them off; each has its own outcome."""
     actor = actor_of(request)
-    chosen = _selected(request, actor)
+    chosen = selected(request, actor)
     back = redirect(_back(request))
     if not chosen:
         messages.error(request, _("Choose some goods first."))
@@ -150,13 +150,15 @@ def tell_refused(request: HttpRequest, listing_ids: Sequence[UUID], outcomes: Se
         for listing_id, outcome in zip(listing_ids, outcomes, strict=True)
         if isinstance(outcome, Refusal)
     ]
+    # What others call their goods, drafts among them, is nobody's to learn here.
+    actor = actor_of(request)
     titles = {
         view.id: view.title
         for view in catalog.listings(ids=[listing_id for listing_id, _ in refused[:_TOLD]]).values()
+        if view.seller_id == actor.party_id
     }
     for listing_id, refusal in refused[:_TOLD]:
-        title = titles.get(listing_id, "") if not isinstance(refusal, catalog.NoSuchListing) else ""
-        messages.error(request, f"{title}: {refusal}" if title else str(refusal))
+        messages.error(request, f"{titles[listing_id]}: {refusal}" if listing_id in titles else str(refusal))
     if len(refused) > _TOLD:
         more = len(refused) - _TOLD
         messages.error(

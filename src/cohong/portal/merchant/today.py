@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -178,7 +179,7 @@ def _charts(figures: Sequence[SalesFigure], now: _Span, period: str, currency: s
         ],
         title=_("Turnover in {currency}").format(currency=currency),
         shown=lambda minor: format_money(Money(int(minor), currency)),
-        axis=lambda minor: charts.short(minor / 10 ** exponent(currency)),
+        axis=lambda minor: charts.short(Decimal(minor).scaleb(-exponent(currency))),
     )
     counted = charts.columns(
         labels,

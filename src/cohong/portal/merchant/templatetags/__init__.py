@@ -1,0 +1,1 @@
+"""What only the merchant's desk's templates say."""
