@@ -24,6 +24,7 @@ from cohong.parties import api as parties
 from cohong.payments import api as payments
 from cohong.portal.notices.mailing import token_for
 from cohong.portal.urls import urlpatterns
+from cohong.portal.webhooks import services as webhooks
 from cohong.retail import api as retail
 
 Browse = Callable[..., Client]
@@ -111,6 +112,10 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "movement": ("sun", 6),
     "statements": ("sun", 6),
     "statement": ("sun", 9),
+    "staff": ("sun", 6),
+    "tokens": ("sun", 6),
+    "webhooks": ("sun", 6),
+    "webhook": ("sun", 8),
 }
 #: Where one can only act, not look.
 ACTS = {
@@ -173,6 +178,15 @@ ACTS = {
     "withdraw",
     "top_up",
     "statement_file",
+    "staff_add",
+    "staff_roles",
+    "token_issue",
+    "token_revoke",
+    "webhook_open",
+    "webhook_change",
+    "webhook_rotate",
+    "webhook_redeliver",
+    "webhook_act",
 }
 
 
@@ -188,6 +202,9 @@ def addresses(town: Town) -> dict[str, str]:
     town.shipped(ids.sku_ids[0], 1, pick_up=True)
     [shipment] = logistics.shipments_of(order_ids=[order_id])[order_id]
     shipment_id = shipment.id
+    webhook_id, _ = webhooks.open_endpoint(actor=town.seller, url="https://9.9.9.9/")
+    webhooks.send_test(actor=town.seller, endpoint_id=webhook_id)
+    parties.issue_token(actor=town.seller, name="仓储系统", scopes=["orders:read"])
     top_up = payments.start_top_up(actor=town.seller, party_id=town.seller.party_id, amount=Money(100, "CNY"))
     item = payments.Deposit(party_id=town.seller.party_id, amount=Money(100, "CNY"), reference=new_id())
     payments.deposit(actor=parties.SYSTEM, items=[item])
@@ -305,6 +322,10 @@ def addresses(town: Town) -> dict[str, str]:
         "balance": "/merchant/balance/",
         "movement": f"/merchant/balance/movements/{top_up.id}/",
         "statements": "/merchant/statements/",
+        "staff": "/merchant/staff/",
+        "tokens": "/merchant/tokens/",
+        "webhooks": "/merchant/webhooks/",
+        "webhook": f"/merchant/webhooks/{webhook_id}/",
         "statement": f"/merchant/statements/CNY/{clock.now() + timedelta(hours=8):%Y-%m}/",
         "design": "/design/",
     }
@@ -360,7 +381,7 @@ def assert_clean(html: str) -> None:
 
 #: Words in Latin letters that stay as they are: names, codes, what the goods are called.
 KEEPS = re.compile(
-    r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|CNY|HKD|MOP|USD|EUR|mia|BIC|SKU|Excel|XLSX|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
+    r"[\w-]*\d[\w.-]*|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]|CN|gold|Cohong|Sun|Moon|Wind|English|moon|sun|RFC|SHA|CNY|HKD|MOP|USD|EUR|mia|BIC|SKU|Excel|XLSX|Webhook|https|ms|CSV|PDF|API|HTTPS|HMAC|JSON|POST|orders\.\w+|kg|cm|g|LNKY|ZH|dress|s|l|"
     r"[0-9a-f]{8,}…?|Cookie|JPEG|PNG|WebP|MB|MiB|UTF|silk|goods.xlsx"
 )
 

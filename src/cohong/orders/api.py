@@ -110,7 +110,7 @@ from cohong.orders.refusals import (
     Unpaid,
     WritingTooFast,
 )
-from cohong.orders.rules import check_placing
+from cohong.orders.rules import BUYER_MAY, SELLER_MAY, check_placing
 from cohong.orders.selectors import (
     LineView,
     OrderView,
@@ -205,12 +205,14 @@ from cohong.orders.terms import (
 
 __all__ = [
     "ACCEPT_DAYS",
+    "BUYER_MAY",
     "DISPUTE_LIFE",
     "ORDER_LIFE",
     "PAY_HOURS",
     "RETURN_DAYS",
     "RETURN_LIFE",
     "SALES_COUNTED",
+    "SELLER_MAY",
     "AddressMissing",
     "AgreedLine",
     "AlreadyPaidIn",

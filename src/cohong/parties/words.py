@@ -102,7 +102,7 @@ class DeskAct(TextChoices):
 
 SCOPES: Final[frozenset[str]] = frozenset(
     f"{area}:{access}"
-    for area in ("parties", "catalog", "orders", "payments", "logistics", "retail")
+    for area in ("parties", "catalog", "orders", "payments", "logistics", "retail", "webhooks")
     for access in ("read", "write")
 )
 """What an API token can be allowed. Writing does not include reading."""

@@ -10,6 +10,8 @@ from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
 from cohong.portal.notices.urls import urlpatterns as notices
 from cohong.portal.settlement.urls import urlpatterns as settlement
+from cohong.portal.staff.urls import urlpatterns as staff
+from cohong.portal.webhooks.urls import urlpatterns as webhooks
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +23,8 @@ urlpatterns = [
     *dispatch,
     *settlement,
     *authority,
+    *staff,
+    *webhooks,
     *design,
     *notices,
 ]

@@ -17,6 +17,7 @@ from cohong.orders.http import router as orders_router
 from cohong.parties.http import router as parties_router
 from cohong.payments.http import router as payments_router
 from cohong.portal.journal import router as journal_router
+from cohong.portal.webhooks.http import router as webhooks_router
 from cohong.retail.http import router as retail_router
 
 PREFIX = "/api/v1/"
@@ -28,6 +29,7 @@ _ROUTERS = {
     "payments": payments_router,
     "logistics": logistics_router,
     "retail": retail_router,
+    "webhooks": webhooks_router,
 }
 
 _DESCRIPTION = """

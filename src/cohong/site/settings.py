@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "cohong.portal.notices",
     "cohong.portal.dispatch",
     "cohong.portal.settlement",
+    "cohong.portal.staff",
+    "cohong.portal.webhooks",
     "cohong.portal.account",
     # After the portal, whose templates and words stand in front of theirs.
     "allauth",

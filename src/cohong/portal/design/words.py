@@ -81,6 +81,8 @@ DOCUMENTS: dict[str, str | Promise] = {
     "orders.purchase_limit_set": _("Purchase limit set"),
     "retail.approval_requested": _("Approval requested"),
     "retail.approval_decided": _("Approval decided"),
+    "webhooks.endpoint_set": _("Webhook set up or changed"),
+    "webhooks.endpoint_paused": _("Webhook paused: it does not answer as it should"),
 }
 
 PAYMENT_TERMS: dict[str, str | Promise] = {
