@@ -99,7 +99,7 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "movements": ("sun", 12),
     "locations": ("sun", 8),
     "imports": ("sun", 8),
-    "shop_front": ("sun", 11),
+    "shop_front": ("sun", 14),
     "trade_terms": ("sun", 6),
     "import": ("sun", 12),
     "sale": ("sun", 32),
