@@ -45,6 +45,8 @@ def test_everything_stays_inside_the_picture(values: list[int]):
 def test_whole_numbers_have_no_halves_on_their_axis():
     ticks = [tick.label for tick in charts.columns(["a", "b"], [Series("n", [1, 2])], title="t").ticks]
     assert ticks == ["0", "1", "2"]
+    ticks = [tick.label for tick in charts.columns(["a"], [Series("n", [10])], title="t").ticks]
+    assert ticks == ["0", "5", "10"]
     fine = charts.columns(["a"], [Series("n", [Decimal("0.4")])], title="t").ticks
     assert [tick.label for tick in fine] == ["0", "0.1", "0.2", "0.3", "0.4"]
 

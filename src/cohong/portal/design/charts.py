@@ -168,7 +168,7 @@ class _Scale:
         low, high = min([Decimal(0), *every]), max([Decimal(0), *every])
         # Of what comes in whole numbers there is no half.
         whole = all(value == value.to_integral_value() for value in every)
-        self.step = max(_step(high - low), Decimal(1)) if whole else _step(high - low)
+        self.step = _step(high - low, whole=whole)
         self.low = (low / self.step).to_integral_value(rounding="ROUND_FLOOR") * self.step
         self.high = (high / self.step).to_integral_value(rounding="ROUND_CEILING") * self.step
         if self.low == self.high:
@@ -184,13 +184,16 @@ class _Scale:
         return [self.low + self.step * index for index in range(count + 1)]
 
 
-def _step(span: Decimal) -> Decimal:
+def _step(span: Decimal, *, whole: bool) -> Decimal:
     """Choose a round distance between ticks, so that there are about four of them."""
     if span <= 0:
         return Decimal(1)
     rough = span / _WANTED_TICKS
+    if whole:
+        rough = max(rough, Decimal(1))
     power = Decimal(10) ** rough.adjusted()
-    return next(factor * power for factor in _STEPS if factor * power >= rough)
+    steps = (factor * power for factor in _STEPS)
+    return next(step for step in steps if step >= rough and not (whole and step % 1))
 
 
 def _slot(labels: Sequence[str]) -> Decimal:
