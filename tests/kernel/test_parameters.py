@@ -9,7 +9,7 @@ from cohong.kernel.parameters import Unit
 pytestmark = pytest.mark.django_db
 
 PATIENCE = parameters.declare(
-    "tests.patience", label="Patience", hint="", unit=Unit.HOURS, default=5, least=1, most=9
+    "tests.patience", label="7", hint="", unit=Unit.HOURS, default=5, least=1, most=9
 )
 
 

@@ -81,7 +81,7 @@ ACTS: dict[str, tuple[set[str], Act]] = {
         lambda a, w: parties.change_details(actor=a, party_id=w.party_id, name="新名字"),
     ),
     "request_confirmation": (
-        OWN | {"token parties:write"},
+        OWN | {"token parties:write", "platform", "platform token"},
         lambda a, w: parties.request_confirmation(actor=a, party_id=w.party_id),
     ),
     "revoke_token": (OWN, lambda a, w: parties.revoke_token(actor=a, token_id=w.token.id)),

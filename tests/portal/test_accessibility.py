@@ -11,7 +11,7 @@ from test_pages import BOUNDS, addresses
 #: So that the pages are shared out among the tests' processes.
 _PARTS = 4
 #: What a browser downloads instead of showing it.
-_FILES = {"canonical"}
+_FILES = {"canonical", "evidence", "message_picture", "spending_table"}
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

@@ -30,14 +30,15 @@ def test_the_whole_trade_on_a_phone(town: Town, site: str, browser: Any, scripts
     buyer.page.get_by_label("数量").press("Enter")
     buyer.sees("¥1,790.00")
     buyer.fits()
-    buyer.follow("去结算")
+    buyer.press("去结算")
 
     buyer.page.get_by_label("收货人").fill(HOME.recipient)
-    buyer.page.get_by_label("电话").fill(HOME.phone)
+    buyer.page.get_by_label("电话", exact=True).fill(HOME.phone)
     buyer.page.get_by_label("详细地址").fill(HOME.street)
-    buyer.page.get_by_label("城市或区县").select_option("深圳市")
-    if not scripts:
-        buyer.press("重新计算")
+    for level, name in (("省份或地区", "广东省"), ("城市", "深圳市")):
+        buyer.page.get_by_label(level, exact=True).select_option(name)
+        if not scripts:
+            buyer.press("显示下级地区")
     # 4 kg: 12.00 + 6 x 3.00
     buyer.sees("¥1,820.00")
     buyer.fits()

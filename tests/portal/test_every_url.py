@@ -39,7 +39,9 @@ class Rule:
     """What kind of place an address is.
 
     `everyone`: strangers look, too. `own`: who is signed in sees their own. `theirs`: what belongs to the two sides of a trade; a
-    stranger has to sign in, anyone else is told that it is not there or not theirs. `desk`: of authorities, by mandate.
+    stranger has to sign in, anyone else is told that it is not there or not theirs. `desk`: of authorities, by mandate. `basket`:
+    everyone has one of their own, and who acts for nobody a stranger's. `office`: Django's admin, which sends everyone but the
+    platform's people on to its own door; that lets nobody else through.
     """
 
     begins: str
@@ -66,7 +68,10 @@ RULES = (
     Rule("^account/sessions/<", "theirs"),
     Rule("^account/security/passkeys/<", "theirs"),
     Rule("^account/", "own"),
-    Rule("^cart/", "own"),
+    # a stranger has a cart, and registers at the till
+    Rule("^(cart/|checkout/$)", "basket"),
+    # roles of a colleague in one's own company: of nobody else's
+    Rule("^merchant/staff/<", "own"),
     # what names no object, but a month or a currency of one's own
     Rule("^merchant/statements/", "own"),
     # nobody learns whether a notice is somebody else's: it is marked as read only if it is one's own
@@ -75,7 +80,8 @@ RULES = (
     Rule("^(notices/no-mail/|journal/)", "everyone"),
     # authorities: what any mandate sees of a party is what everyone may know
     Rule("^authority/($|parties/<[^>]+>/$|waybills/)", "desk", MANDATES),
-    Rule("^(authority/|platform/|admin/)", "desk", OVERSEERS),
+    Rule("^admin/", "office", OVERSEERS),
+    Rule("^(authority/|platform/)", "desk", OVERSEERS),
     # what has an id in it belongs to somebody; what has none shows one's own
     Rule("^[^<]*<", "theirs", _BOTH),
     Rule("^(checkout/|orders/|returns/|disputes/|messages/|shipments/|merchant/)", "own"),
@@ -200,6 +206,11 @@ MAY_SEE = {
     ("desk", "stranger"): {"sign in", *_TOLD},
     ("desk", "anyone"): {"403", *_TOLD},
     ("desk", "insider"): {"seen", "moved", "403", "422", *_TOLD},
+    ("basket", "stranger"): {"seen", "moved", "sign in", *_TOLD},
+    ("basket", "anyone"): {"seen", "moved", "sign in", "403", *_TOLD},
+    ("office", "stranger"): {"sign in", "moved", *_TOLD},
+    ("office", "anyone"): {"moved", "403", *_TOLD},
+    ("office", "insider"): {"seen", "moved", "403", "422", *_TOLD},
 }
 #: The same for acting there with an empty form.
 MAY_ACT = {
@@ -212,6 +223,10 @@ MAY_ACT = {
     ("theirs", "overseer"): {"403", "409", "422", *_TOLD},
     ("desk", "stranger"): {"sign in", "403", *_TOLD},
     ("desk", "anyone"): {"403", "422", *_TOLD},
+    ("basket", "stranger"): {"seen", "moved", "sign in", "403", "422", *_TOLD},
+    ("basket", "anyone"): {"seen", "moved", "sign in", "403", "409", "422", *_TOLD},
+    ("office", "stranger"): {"sign in", "moved", "403", *_TOLD},
+    ("office", "anyone"): {"moved", "403", *_TOLD},
 }
 
 
@@ -223,7 +238,7 @@ def kind_of(route: str, who: str) -> tuple[str, str]:
         return kind, "stranger"
     if kind == "theirs" and who in OVERSEERS and route.startswith(OVERSEEN):
         return kind, "overseer"
-    return kind, "insider" if who in rule.insiders and kind in ("theirs", "desk") else "anyone"
+    return kind, "insider" if who in rule.insiders and kind in ("theirs", "desk", "office") else "anyone"
 
 
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who or "stranger")

@@ -19,12 +19,14 @@ from cohong.portal.design.frame import page, show, told
 def on_invoice(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Show it whole, which is recorded, or record its number and date."""
     actor = actor_of(request)
+    view = orders.order(actor=actor, order_id=order_id)
     if request.POST.get("act") == "show":
-        view = orders.order(actor=actor, order_id=order_id)
         found = orders.invoice(actor=actor, order_id=order_id, in_clear=True)
         if found is None:
             raise orders.InvoiceNotWanted
         return show(request, "my/invoice.html", {"order": view, "invoice": found, "side": "seller"})
+    if actor.party_id != view.seller_id:
+        raise orders.OrderNotFound
     with told(request):
         try:
             day = date.fromisoformat(request.POST.get("issued_on", ""))
