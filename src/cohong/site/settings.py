@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "cohong.logistics",
     "cohong.orders",
     "cohong.retail",
+    "cohong.statistics",
     "cohong.portal",
     "cohong.portal.design",
     "cohong.portal.market",
