@@ -67,6 +67,20 @@ class Window:
     def sees(self, text: str) -> None:
         self.page.get_by_text(text).locator("visible=true").first.wait_for()
 
+    @property
+    def width(self) -> int:
+        """How wide the page is; one that is just being left has no measures, and is waited for."""
+        from playwright.sync_api import Error  # noqa: PLC0415 - slow to import
+
+        for _ in range(4):
+            self.page.wait_for_load_state()
+            try:
+                return int(self.page.locator("html").evaluate("html => html.scrollWidth"))
+            except Error:
+                continue
+        self.page.wait_for_load_state("networkidle")
+        return int(self.page.locator("html").evaluate("html => html.scrollWidth"))
+
     def fits(self) -> None:
         """Nothing hangs over the edge."""
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.size["width"]
+        assert self.width <= self.size["width"]

@@ -36,9 +36,8 @@ def test_every_page_can_be_used_by_everyone(
             for one in found.response["violations"]
             for node in one["nodes"]
         ]
-        width = window.page.evaluate("document.documentElement.scrollWidth")
-        if width > size["width"]:
-            flaws.append(f"{name}: {width} pixels wide")
+        if window.width > size["width"]:
+            flaws.append(f"{name}: {window.width} pixels wide")
         flaws += [f"{name}: {said}" for said in window.complaints + window.strangers]
         window.complaints.clear()
         window.strangers.clear()

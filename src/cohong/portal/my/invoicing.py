@@ -26,7 +26,7 @@ def on_invoice(request: HttpRequest, order_id: UUID) -> HttpResponse:
             raise orders.InvoiceNotWanted
         return show(request, "my/invoice.html", {"order": view, "invoice": found, "side": "seller"})
     if actor.party_id != view.seller_id:
-        raise orders.OrderNotFound
+        raise orders.OtherSidesAct(act="record_invoice")
     with told(request):
         try:
             day = date.fromisoformat(request.POST.get("issued_on", ""))
