@@ -23,6 +23,7 @@ from cohong.demo.build.trading import Trader
 from cohong.kernel import clock, sets
 from cohong.kernel.ids import new_id
 from cohong.logistics import api as logistics
+from cohong.orders import api as orders
 from cohong.orders.api import DisputeState, OrderState, ReturnState
 from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM, Kind, Mandate, Registration, Role
@@ -128,8 +129,14 @@ def test_what_was_planned_has_happened_once(region: Cast):
     acts: Counter[Act] = Counter()
     for one in story:
         acts[one.act] += orders_of[one.trade.number]
-    assert kinds["orders.placed"] == acts[Act.PLACE] == counted("orders_order")
-    assert kinds["orders.paid"] == acts[Act.PAY]
+    # What was approved is ordered and paid beside the plan.
+    approved = [
+        order_id
+        for (ids,) in sets.fetch("select order_ids from retail_approval where state = 'approved'")
+        for order_id in ids
+    ]
+    assert kinds["orders.placed"] == acts[Act.PLACE] + len(approved) == counted("orders_order")
+    assert kinds["orders.paid"] == acts[Act.PAY] + len(approved)
     assert kinds["orders.shipped"] == acts[Act.SHIP] + acts[Act.SHIP_HALF]
     assert kinds["orders.settled"] == acts[Act.SETTLE]
     assert kinds["orders.refunded"] == sum(
@@ -137,6 +144,22 @@ def test_what_was_planned_has_happened_once(region: Cast):
     )
     assert kinds["orders.message_sent"] == acts[Act.WRITE] + acts[Act.REPLY]
     assert kinds["orders.dispute_raised"] == acts[Act.DISPUTE] == counted("orders_dispute")
+
+
+def test_companies_buy_with_limits_and_ask_for_more(region: Cast):
+    buyers = [company for company in companies.companies(DEFAULT_SEED) if not company.sells]
+    for company in buyers:
+        owner = region.acting(company.slug)
+        assert len(orders.purchase_limits(actor=owner)) == 1
+        assert len(logistics.addresses(actor=owner)) == 2
+        assert {one.terms.tax_number for one in orders.invoice_profiles(actor=owner)} == {company.credit_code}
+    asked = states("retail_approval")
+    assert asked["requested"] >= 1
+    assert {"approved", "rejected", "withdrawn"} <= set(asked)
+    wanted, issued = sets.fetch("select count(*), count(*) filter (where number <> '') from orders_invoice")[
+        0
+    ]
+    assert 0 < issued < wanted
 
 
 def test_orders_stand_in_every_state(region: Cast):

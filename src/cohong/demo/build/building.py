@@ -13,6 +13,7 @@ from cohong.demo.build.carriers import connect_carrier, set_up_carriers
 from cohong.demo.build.goods import Goods, Tell, done, listing_id
 from cohong.demo.build.opinions import Opinions
 from cohong.demo.build.plan import chapters, chosen, plan
+from cohong.demo.build.purchasing import Purchasing
 from cohong.demo.build.reference import define_reference_data
 from cohong.demo.build.residents import (
     Cast,
@@ -77,7 +78,10 @@ class _Build:
         self._whole("Carriers", lambda: set_up_carriers(self._seed, cast, here.set_up))
         self._goods(Goods(self._listings, cast, here))
         self._whole("Money", lambda: self._pay_in(cast, here))
+        purchasing = Purchasing(self._seed, cast, here, self._listings)
+        self._whole("Address books", purchasing.keep_books)
         self._trade(cast, here)
+        purchasing.ask(self._tell("Approvals"))
         opinions = Opinions(self._seed, cast, here)
         opinions.open_shops(self._tell("Shop fronts"))
         opinions.review(self._tell("Reviews"))

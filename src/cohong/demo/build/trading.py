@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from cohong.catalog import api as catalog
 from cohong.demo.build.calendar import Calendar
 from cohong.demo.build.carriers import carrier_for
 from cohong.demo.build.goods import done, sku_id
 from cohong.demo.build.plan import ACCEPT_DAYS, Happening, Trade
+from cohong.demo.build.purchasing import address_of, home_of, invoices_of
 from cohong.demo.build.quarrels import Quarrels
 from cohong.demo.build.residents import Cast
 from cohong.demo.build.scripts import Act
@@ -16,7 +20,6 @@ from cohong.demo.industries import category
 from cohong.demo.listings import Listing, Sku
 from cohong.demo.markets import market_of
 from cohong.demo.people import people
-from cohong.demo.regions import place_name
 from cohong.kernel import clock
 from cohong.kernel.errors import one
 from cohong.kernel.ids import UUID, named_id, named_id_at
@@ -32,6 +35,7 @@ from cohong.retail import api as retail
 # A buyer whose balance does not suffice pays in what is missing, rounded up to a thousand of the currency.
 _ROUND_MINOR: Final = 100_000
 _TEN_PERCENT, _DEPOSIT_PERCENT = 10, 30
+_LATE_WITH_INVOICES: Final = 6
 _ABROAD: Final = {"810000": ("九龙弥敦道 233 号", "+85291230000"), "820000": ("新马路 88 号", "+85366120000")}
 _HELD_FOR: Final = "接到举报，正在核查这批货物的质量证明文件。"
 
@@ -40,7 +44,7 @@ class Trader(Quarrels):
     """Does what the plan says happens. Holds nothing that a later run of the build would miss."""
 
     def __init__(self, seed: int, cast: Cast, calendar: Calendar, listings: dict[str, Listing]) -> None:
-        self._cast, self._calendar = cast, calendar
+        self._seed, self._cast, self._calendar = seed, cast, calendar
         self._people = {person.ref: person for person in people(seed)}
         self._companies = {company.slug: company for company in companies(seed)}
         self._markets = {market.code: market.id for market in parties.markets()}
@@ -101,17 +105,26 @@ class Trader(Quarrels):
         if trade.script.is_collected:
             return None
         company = self._companies.get(trade.buyer)
-        contact = next(
-            (person for person in self._cast.staff(trade.buyer) if "purchasing" in person.roles),
-            self._cast.staff(trade.buyer)[0],
-        )
-        where, region = (company.address, company.region) if company else (contact.address, contact.city)
-        street, phone = where.removeprefix(place_name(region)), contact.phone
-        if trade.destination:
-            region, (street, phone) = trade.destination, _ABROAD[trade.destination]
+        staff = self._cast.staff(trade.buyer)
+        contact = next((person for person in staff if "purchasing" in person.roles), staff[0])
+        address = address_of(company, contact) if company else home_of(contact)
+        if not trade.destination:
+            return address
+        street, phone = _ABROAD[trade.destination]
         return logistics.Address(
-            recipient=contact.name.zh_hans, phone=phone, region_code=region, street=street
+            recipient=address.recipient, phone=phone, region_code=trade.destination, street=street
         )
+
+    def _invoice(self, trade: Trade) -> orders.InvoiceTerms | None:
+        """Say which invoice is wanted: companies mostly want one for the tax office, every fifth consumer one for themselves."""
+        company = self._companies.get(trade.buyer)
+        if company is not None and not trade.destination:
+            special, ordinary = invoices_of(self._seed, company)
+            return (special, special, ordinary, None)[trade.number % 4]
+        if company is None and trade.number % 5 == 0:
+            [person] = self._cast.staff(trade.buyer)
+            return orders.InvoiceTerms(kind=orders.InvoiceKind.PERSONAL, title=person.name.zh_hans)
+        return None
 
     # --- coming to a deal -------------------------------------------------------------------------------
 
@@ -123,6 +136,7 @@ class Trader(Quarrels):
             id=_checkout_id(trade),
             address=self._address(trade),
             payment=orders.PaymentTerms(hours=trade.script.pay_hours),
+            invoice=self._invoice(trade),
         )
         retail.checkout(actor=buyer, wish=wish)
 
@@ -164,6 +178,7 @@ class Trader(Quarrels):
                 service=service,
                 accept_days=ACCEPT_DAYS,
             ),
+            invoice=self._invoice(trade),
         )
         done(orders.place(items=[order]))
 
@@ -272,8 +287,23 @@ class Trader(Quarrels):
     def _accept_by_itself(self, _trade: Trade, order: OrderView) -> None:
         done(orders.accept(items=[_by_platform(order)]))
 
-    def _settle(self, _trade: Trade, order: OrderView) -> None:
+    def _settle(self, trade: Trade, order: OrderView) -> None:
         done(orders.settle(items=[_by_platform(order)]))
+        # Most sellers issue the invoice with the money; of some the buyers still wait for it.
+        if self._invoice(trade) is not None and trade.number % _LATE_WITH_INVOICES:
+            self._issue_invoice(order)
+
+    def _issue_invoice(self, order: OrderView) -> None:
+        day = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        serial = int.from_bytes(named_id("demo.invoice", order.id).bytes[-8:]) % 10**16
+        orders.record_invoice(
+            item=orders.RecordInvoice(
+                actor=self._seller(order, Role.FINANCE),
+                order_id=order.id,
+                number=f"{day:%y}44{serial:016d}",
+                issued_on=day,
+            )
+        )
 
     def _lapse(self, _trade: Trade, order: OrderView) -> None:
         done(orders.lapse(items=[_by_platform(order)]))
