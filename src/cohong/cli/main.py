@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "replay": Command("cohong.replay.command", "trade a real order book through the platform"),
     "verify": Command("cohong.verify.command", "audit a live database and name what is wrong"),
     "rebuild": Command("cohong.cli.rebuild", "build a follower's tables anew from the journal"),
+    "keys": Command("cohong.cli.keys", "rotate the keys under which personal data is kept"),
     "bench": Command("cohong.bench.command", "measure how many trades a second run through"),
     "manage": Command("cohong.cli.manage", "Django's own management commands", is_interactive=True),
 }

@@ -5,7 +5,7 @@ bytes, and the ciphertext with its tag (AES-256-GCM, NIST SP 800-38D). Version a
 with it, so a token that was changed anywhere, or made by nobody who has a key, does not decrypt.
 
 Keys come from `settings.COHONG_DATA_KEYS`, base64 of 32 bytes each. The first encrypts, all decrypt. To
-rotate, put a new key in front, write each row once (`reencrypt`), then drop the old key. From each key two
+rotate, put a new key in front, write each row once (`kernel.rotation`), then drop the old key. From each key two
 are derived (HKDF, RFC 5869): one encrypts, one indexes, so that neither use weakens the other.
 """
 
@@ -87,6 +87,29 @@ def is_encrypted(text: str) -> bool:
     return True
 
 
+NO_KEY: Final = -1
+"""What `place_of_key` answers where no key opens a token."""
+
+
+def place_of_key(token: str) -> int:
+    """Tell which of the installation's keys opens a token: 0 is the first, which encrypts; `NO_KEY` if none does."""
+    try:
+        key = _open(token)[0]
+    except CannotDecrypt:
+        return NO_KEY
+    return _keys().index(key)
+
+
+def key_names() -> list[str]:
+    """Return what the installation's keys are called where they are listed, in their order; it tells nothing of a key."""
+    return [name_of_key(key) for key in getattr(settings, "COHONG_DATA_KEYS", ())]
+
+
+def name_of_key(encoded: str) -> str:
+    """Name a key, as it stands in the settings, for people: eight hex digits of its digest."""
+    return sha256(b"cohong personal data: listed" + encoded.encode()).hexdigest()[:8]
+
+
 def blind_index(value: str, purpose: str) -> str:
     """Compute what stands beside an encrypted value so that equal ones can be found: 64 hex digits.
 
@@ -107,7 +130,7 @@ def check_keys() -> None:
     _keys()
 
 
-class _EncryptedField(_TextField):
+class EncryptedField(_TextField):
     """A text column of tokens. It can be asked whether it is null, nothing else: look up by a blind index."""
 
     def get_lookup(self, lookup: str) -> "type[models.Lookup[Any]] | None":
@@ -118,7 +141,7 @@ class _EncryptedField(_TextField):
         """Allow no transforms: the database cannot read what is in here."""
 
 
-class EncryptedTextField(_EncryptedField):
+class EncryptedTextField(EncryptedField):
     """A text, encrypted in the database and plain in Python. None stays NULL."""
 
     description = "Encrypted text"
@@ -134,7 +157,7 @@ class EncryptedTextField(_EncryptedField):
         return None if value is None else decrypt(value)
 
 
-class EncryptedJSONField(_EncryptedField):
+class EncryptedJSONField(EncryptedField):
     """A JSON value, encrypted in the database and plain in Python. None stays NULL."""
 
     description = "Encrypted JSON"

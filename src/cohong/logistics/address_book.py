@@ -161,5 +161,10 @@ def _have_a_default(actor: Actor) -> None:
     )
 
 
+def content_of(kept: str) -> str:
+    """Compute the keyed digest of an address as it is kept, under the first key."""
+    return privacy.blind_index(canonical(json.decode(kept, type=Address)).decode(), _PURPOSE)
+
+
 def _opened(token: str) -> Address:
     return json.decode(privacy.decrypt(token), type=Address)

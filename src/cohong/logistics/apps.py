@@ -9,3 +9,7 @@ class LogisticsConfig(AppConfig):
     name = "cohong.logistics"
     label = "logistics"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare what of logistics is found by keyed indexes."""
+        from cohong.logistics import encrypted  # noqa: F401, PLC0415 - declared on import

@@ -11,4 +11,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what orders do when they read the journal, and what of them can be changed."""
-        from cohong.orders import followers, parameters  # noqa: F401, PLC0415 - declared on import
+        from cohong.orders import encrypted, followers, parameters  # noqa: F401, PLC0415 - declared on import

@@ -58,7 +58,7 @@ class Order(models.Model):
     accept_days = models.PositiveSmallIntegerField()
     carrier_id = models.UUIDField(null=True)
     service = models.CharField(max_length=24, default="")
-    address_sealed = models.TextField(default="")  # kernel.privacy; written by set statements
+    address_sealed = EncryptedTextField(default="")
     # Where the goods go, no finer than the order's document tells: what a seller sorts its parcels by.
     region_code = models.CharField(max_length=40, default="")
     note = EncryptedTextField(default="")
@@ -189,7 +189,7 @@ class Invoice(models.Model):
 
     order = models.OneToOneField(Order, models.PROTECT, primary_key=True, related_name="+")
     kind = models.CharField(max_length=16)
-    sealed = models.TextField()  # kernel.privacy; written by set statements
+    sealed = EncryptedTextField()
     number = models.CharField(max_length=40, default="")
     issued_on = models.DateField(null=True)
     recorded_at = models.DateTimeField(null=True)
@@ -214,7 +214,7 @@ class InvoiceProfile(models.Model):
     id = models.UUIDField(primary_key=True)
     party_id = models.UUIDField()
     kind = models.CharField(max_length=16)
-    sealed = models.TextField()  # kernel.privacy; written by set statements
+    sealed = EncryptedTextField()
     content = models.CharField(max_length=64)
     used_at = models.DateTimeField()
 

@@ -111,7 +111,6 @@ from cohong.parties.services.personal import (
     looks,
     record_looks,
     record_looks_for,
-    reencrypt,
 )
 from cohong.parties.services.record import desk_record, looks_by, note_at_desk, set_parameter
 from cohong.parties.services.reference import (
@@ -295,7 +294,6 @@ __all__ = [
     "published",
     "record_looks",
     "record_looks_for",
-    "reencrypt",
     "region",
     "regions",
     "register_authority",

@@ -8,3 +8,7 @@ class PartiesConfig(AppConfig):
 
     name = "cohong.parties"
     label = "parties"
+
+    def ready(self) -> None:
+        """Declare what of parties is found by keyed indexes."""
+        from cohong.parties import encrypted  # noqa: F401, PLC0415 - declared on import

@@ -19,7 +19,6 @@ from cohong.parties import api as parties
 
 router = Router(tags=["journal"], auth=[parties.TokenAuth(), parties.SessionAuth()])
 
-_SEES_ALL = frozenset({parties.Mandate.PLATFORM, parties.Mandate.SUPERVISION})
 _MOST_HEADS = 200
 
 
@@ -140,7 +139,7 @@ def document(request: HttpRequest, document_id: UUID) -> Any:
     """Show a document that the reader may see, with its proof."""
     actor = _actor(request)
     envelope, digest, canonical = journal.document(document_id)
-    if not _may_see(actor, envelope):
+    if not parties.may_read(actor=actor, envelope=envelope):
         raise NotFound
     if not _has_scope(actor, envelope):
         raise parties.ScopeMissing(scope=_scope(envelope))
@@ -161,7 +160,11 @@ def prove(request: HttpRequest, document_id: UUID) -> Any:  # noqa: ARG001
 def subject(request: HttpRequest, subject_id: UUID) -> Any:
     """Show a subject's evidence file (证据): an order's, a listing's, a party's, as far as the reader may see it."""
     actor = _actor(request)
-    entitled = [filed for filed in journal.file_of([subject_id]) if _may_see(actor, filed.envelope)]
+    entitled = [
+        filed
+        for filed in journal.file_of([subject_id])
+        if parties.may_read(actor=actor, envelope=filed.envelope)
+    ]
     if not entitled:
         raise NotFound
     seen = [filed for filed in entitled if _has_scope(actor, filed.envelope)]
@@ -173,12 +176,6 @@ def subject(request: HttpRequest, subject_id: UUID) -> Any:
 def _actor(request: HttpRequest) -> parties.Actor:
     actor: parties.Actor = request.auth  # type: ignore[attr-defined]
     return actor
-
-
-def _may_see(actor: parties.Actor, envelope: Envelope) -> bool:
-    if actor.mandates & _SEES_ALL or getattr(envelope.body, "public", False):
-        return True
-    return actor.party_id == envelope.issuer or actor.party_id in envelope.visible_to
 
 
 def _scope(envelope: Envelope) -> str:

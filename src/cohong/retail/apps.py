@@ -11,4 +11,4 @@ class RetailConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what retail follows in the journal, and what of it the platform may change."""
-        from cohong.retail import followers, parameters  # noqa: F401, PLC0415 - declared on import
+        from cohong.retail import encrypted, followers, parameters  # noqa: F401, PLC0415 - declared on import

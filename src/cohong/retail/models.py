@@ -11,6 +11,7 @@ from django.db.models import CheckConstraint, F, Index, Q
 
 from cohong.catalog.api import MAX_QUANTITY
 from cohong.kernel.models import append_only
+from cohong.kernel.privacy import EncryptedTextField
 from cohong.retail.states import APPROVAL_LIFE, ApprovalState
 
 
@@ -80,7 +81,7 @@ class Approval(models.Model):
     user_id = models.UUIDField()
     state = models.CharField(max_length=12, choices=ApprovalState)
     asked = models.CharField(max_length=128)
-    sealed = models.TextField()
+    sealed = EncryptedTextField()
     reason = models.TextField()
     decision = models.TextField(default="")
     order_ids = ArrayField(models.UUIDField(), default=list)

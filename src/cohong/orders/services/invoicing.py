@@ -15,7 +15,7 @@ from cohong.parties.api import Actor, Role
 
 MAX_PROFILES = 20
 BUYING = (Role.PURCHASING, Role.FINANCE)
-_PURPOSE = "orders.invoice_profile"
+PROFILE_PURPOSE = "orders.invoice_profile"
 _DUE = frozenset(
     {OrderState.READY, OrderState.PART_SHIPPED, OrderState.SHIPPED, OrderState.ACCEPTED, OrderState.SETTLED}
 )
@@ -68,7 +68,7 @@ def save_invoice_profile(*, actor: Actor, terms: InvoiceTerms) -> UUID:
     """
     parties.require(actor, actor.party_id, *BUYING, scope="orders:write")
     terms = clean_invoice(terms)
-    indexes = privacy.blind_indexes(said(terms), _PURPOSE)
+    indexes = privacy.blind_indexes(said(terms), PROFILE_PURPOSE)
     # Two windows of one party that save at once take turns, so that the most is the most.
     sets.fetch(
         "select pg_advisory_xact_lock(hashtextextended(%s, 1))", (f"orders.profiles {actor.party_id}",)

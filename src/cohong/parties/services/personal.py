@@ -247,26 +247,3 @@ def _write_personal(party_id: UUID, personal: Personal) -> None:
         f" on conflict (party_id) do update set {', '.join(f'{name} = excluded.{name}' for name in columns)}",
         (party_id, *columns.values()),
     )
-
-
-def reencrypt(*, after: UUID | None = None, limit: int = 1_000) -> UUID | None:
-    """Bring personal records under the first key, one batch; return where to go on, None when it is done.
-
-    For rotating keys (see `kernel.privacy`): call it with its own answer until that is None.
-    """
-    return _reencrypt(after, limit)
-
-
-@sets.act
-def _reencrypt(after: UUID | None, limit: int) -> UUID | None:
-    rows = sets.fetch(
-        f"select party_id, {', '.join(_FIELDS)} from parties_personal_record"
-        " where %s::uuid is null or party_id > %s order by party_id limit %s for no key update",
-        (after, after, limit),
-    )
-    for party_id, *tokens in rows:
-        values = {
-            name: privacy.decrypt(token) if token else "" for name, token in zip(_FIELDS, tokens, strict=True)
-        }
-        _write_personal(party_id, Personal(**values))
-    return rows[-1][0] if len(rows) == limit else None
