@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cohong.kernel import documents
@@ -26,8 +26,6 @@ values = st.recursive(
 )
 
 
-# However slow the machine: what is written is looked at here, not how long it takes.
-@settings(deadline=None)
 @given(values)
 def test_the_fast_encoder_writes_what_rfc_8785_says(value: object):
     assert documents.canonical(value) == rfc8785.dumps(value)

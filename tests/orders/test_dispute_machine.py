@@ -206,6 +206,7 @@ class Quarrel(RuleBasedStateMachine):
         assert audits() == []
 
 
+@pytest.mark.timeout(1_200)  # some hundred acts, each with all audits: minutes where others work too
 @pytest.mark.django_db(transaction=True)
 def test_random_quarrels():
     # Filtering and slow databases are part of the game; the bound is on the number of steps.

@@ -166,6 +166,7 @@ class Life(RuleBasedStateMachine):
         assert audits() == []
 
 
+@pytest.mark.timeout(1_200)  # some hundred acts, each with all audits: minutes where others work too
 @pytest.mark.django_db(transaction=True)
 def test_random_lives():
     # Filtering and slow databases are part of the game; the bound is on the number of steps.
