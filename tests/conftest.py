@@ -76,3 +76,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _start_server()
     compile_stale()
 django.setup()
+
+from speed import install  # noqa: E402 - once Django stands
+
+install()
