@@ -82,7 +82,7 @@ class Offices:
 
 def offices(town: Town) -> Offices:
     """Let authorities work in the town: a hold of each kind, a dispute, a fee, a changed parameter."""
-    supervision = _authority("lantern", "市场监督管理局", "Market Supervision", Mandate.SUPERVISION)
+    supervision = watcher()
     customs = _authority("harbour", "海关", "Customs", Mandate.CUSTOMS)
     statistics = _authority("abacus", "统计局", "Statistics Office", Mandate.STATISTICS)
     user_id = parties.sign_up(username="lamp", password=PASSWORD)
@@ -146,6 +146,11 @@ def offices(town: Town) -> Offices:
         file.envelope.id,
         held.listing_id,
     )
+
+
+def watcher() -> Actor:
+    """Let the market's supervision work in the town, and somebody sign in for it."""
+    return _authority("lantern", "市场监督管理局", "Market Supervision", Mandate.SUPERVISION)
 
 
 def _authority(username: str, name: str, name_en: str, *mandates: Mandate) -> Actor:

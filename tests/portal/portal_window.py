@@ -1,10 +1,10 @@
 """A browser window in somebody's hand, on a phone or on a desk, in their language."""
 
-import re
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from portal_town import PASSWORD
 
 PHONE = {"width": 360, "height": 780}
@@ -28,7 +28,7 @@ class Window:
         self._remember(settings.LANGUAGE_COOKIE_NAME, language, site)
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
-        self.site, self.size = site, size
+        self.site, self.size, self.language, self.scripts = site, size, language, scripts
         self.complaints: list[str] = []
         self.strangers: list[str] = []
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
@@ -43,12 +43,15 @@ class Window:
     def _remember(self, name: str, value: str, site: str) -> None:
         self.context.add_cookies([{"name": name, "value": value, "url": site}])
 
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.site}{path}")
+
     def sign_in(self, username: str) -> None:
         """Sign in by the form, as people do."""
-        self.page.goto(f"{self.site}/sign-in/")
-        self.page.get_by_label("用户名").fill(username)
-        self.page.get_by_label("密码").fill(PASSWORD)
-        self.page.locator(".door-form").get_by_role("button", name="登录").click()
+        self.open("/sign-in/")
+        self.page.locator('.door-form input[name="login"]').fill(username)
+        self.page.locator('.door-form input[name="password"]').fill(PASSWORD)
+        self.page.locator(".door-form").get_by_role("button", name=self.word("Sign in"), exact=True).click()
         self.page.wait_for_url(f"{self.site}/")
 
     def become(self, username: str) -> None:
@@ -58,13 +61,27 @@ class Window:
         name = settings.SESSION_COOKIE_NAME
         self._remember(name, client.cookies[name].value, self.site)
 
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+    def word(self, english: str, context: str = "") -> str:
+        """Say what the pages say for this in the window's language."""
+        with translation.override(self.language):
+            return translation.pgettext(context, english) if context else translation.gettext(english)
 
-    def follow(self, name: str | re.Pattern[str]) -> None:
-        self.page.get_by_role("link", name=name, exact=True).first.click()
+    def press(self, english: str, context: str = "") -> None:
+        self.page.get_by_role("button", name=self.word(english, context), exact=True).first.click()
 
-    def sees(self, text: str) -> None:
+    def follow(self, english: str, context: str = "") -> None:
+        self.page.get_by_role("link", name=self.word(english, context), exact=True).first.click()
+
+    def act(self, address: str) -> None:
+        """Send the form that leads there."""
+        self.page.locator(f'form[action="{address}"] button[type="submit"]').first.click()
+
+    def sees(self, english: str, context: str = "") -> None:
+        """Wait until the page says this in the window's language."""
+        self.reads(self.word(english, context))
+
+    def reads(self, text: str) -> None:
+        """Wait until this stands on the page as it is."""
         self.page.get_by_text(text).locator("visible=true").first.wait_for()
 
     @property

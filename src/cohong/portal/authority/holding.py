@@ -99,7 +99,7 @@ def hold_listings(request: HttpRequest) -> HttpResponse:
     ids = _posted_ids(request)
     if not ids:
         messages.error(request, _("Please choose at least one listing."))
-        return redirect(request.POST.get("back") or reverse("portal:authority"))
+        return redirect(_back(request, reverse("portal:authority")))
     return _hold(request, actor, _listings(ids))
 
 
