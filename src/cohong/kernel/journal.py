@@ -471,5 +471,10 @@ def rebuild(name: str, *, progress: Callable[[int, int], None] | None = None) ->
     return done
 
 
+def begin_again(name: str) -> None:
+    """Let a follower read the whole log anew. Only for its own `tend`, which has emptied what it keeps."""
+    sets.run("update kernel_follower set position = 0 where name = %s", (name,))
+
+
 class NotRebuildable(NotFound):
     """This follower acts on what it reads and keeps nothing that could be rebuilt."""

@@ -8,3 +8,7 @@ class StatisticsConfig(AppConfig):
 
     name = "cohong.statistics"
     label = "statistics"
+
+    def ready(self) -> None:
+        """Declare what statistics follows in the journal."""
+        from cohong.statistics import followers  # noqa: F401, PLC0415 - declared on import
