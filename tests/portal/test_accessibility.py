@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from busy_town import addresses
 from portal_town import Town
 from portal_window import DESK, PHONE, Window
-from test_pages import BOUNDS, addresses
+from test_pages import BOUNDS
 
 #: So that the pages are shared out among the tests' processes.
 _PARTS = 4

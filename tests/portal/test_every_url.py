@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from busy_town import addresses
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 from portal_town import PASSWORD, Town
-from test_pages import addresses
 
 from cohong.kernel.ids import new_id
 from cohong.orders import api as orders
