@@ -1,5 +1,5 @@
 """The door of statistics."""
 
-from typing import Final
+from cohong.statistics import disclosure
 
-__all__: Final[list[str]] = []
+__all__ = ["disclosure"]

@@ -1,0 +1,123 @@
+"""The attacker: what somebody can work out of a suppressed cell, who knows all that is published; by linear programming.
+
+Differences from the truth are the unknowns, not the values: they keep the programs well scaled, however large the totals.
+An *alternative* is a table that agrees with everything published and differs from the truth. If there is one in which a
+cell is so much larger (or smaller), the attacker cannot exclude it: it is the proof that the cell is protected so far.
+"""
+
+from collections.abc import Collection, Hashable, Sequence
+from functools import cached_property
+from typing import Any, Final
+
+from cohong.statistics.disclosure.cells import Cell, Space, Table, space
+
+FAR: Final = 1000.0
+"""The farthest an alternative goes, in units of what it has to prove: a bound for the sake of the arithmetic."""
+_TINY: Final = 1e-7
+
+
+class Attacker:
+    """The linear programs over one space of cells.
+
+    An unknown cell may be anything from zero up, or anything at all where some value is below zero. Cells without
+    contributors are known to be empty.
+    """
+
+    def __init__(self, where: Space) -> None:
+        import numpy as np  # noqa: PLC0415 - slow to import, and most processes never solve anything
+
+        self.space = where
+        self.values = np.array([facts.value for facts in where.facts], dtype=float)
+        self.empty = np.array([facts.contributors == 0 and facts.value == 0 for facts in where.facts])
+        self.down = (
+            np.full(len(self.values), np.inf) if where.below_zero else self.values
+        )  # how far each cell could be less
+
+    @cached_property
+    def _sums(self) -> Any:
+        """One row for each sum: the total less its parts is nothing."""
+        from scipy import sparse  # noqa: PLC0415 - slow to import
+
+        rows: list[int] = []
+        columns: list[int] = []
+        signs: list[float] = []
+        for row, (total, parts) in enumerate(self.space.sums):
+            rows += [row] * (1 + len(parts))
+            columns += [total, *parts]
+            signs += [1.0] + [-1.0] * len(parts)
+        shape = (len(self.space.sums), len(self.values))
+        return sparse.csc_array((signs, (rows, columns)), shape=shape)
+
+    def alternative(self, cell: int, by: int, *, unknown: Any, cost: Any, even: bool = True) -> Any:
+        """Find the cheapest alternative in which the cell differs `by` so much; differences per cell in that unit, or None.
+
+        `unknown` says which cells may differ, `cost` what each unit of difference costs. `even`: no cell changes by more than
+        its value, so that the opposite table is an alternative too, and one proof serves both directions.
+        """
+        import numpy as np  # noqa: PLC0415 - slow to import
+        from scipy import sparse  # noqa: PLC0415
+        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
+        down = np.minimum(self.down / abs(by), FAR)
+        up = down if even else np.full(len(down), FAR)
+        open_ = unknown & ~self.empty & ((up > _TINY) | (down > _TINY))
+        open_[cell] = True
+        columns = np.flatnonzero(open_)
+        sign = 1.0 if by > 0 else -1.0
+        if (sign < 0 or even) and down[cell] < 1.0 - _TINY:
+            return None
+        target = int(np.searchsorted(columns, cell))
+        sums = self._sums[:, columns]
+        sums = sums[np.flatnonzero(np.diff(sums.tocsr().indptr)), :]
+        less, more = np.zeros(2 * len(columns)), np.concatenate([up[columns], down[columns]])
+        for half, wanted in ((0, sign > 0), (len(columns), sign < 0)):
+            less[half + target] = more[half + target] = 1.0 if wanted else 0.0
+        found = milp(
+            np.concatenate([cost[columns]] * 2),
+            constraints=LinearConstraint(sparse.hstack([sums, -sums], format="csc"), 0.0, 0.0),
+            bounds=Bounds(less, more),
+            options={"presolve": False},
+        )
+        if found.status != 0:
+            return None
+        difference = np.zeros(len(down))
+        difference[columns] = found.x[: len(columns)] - found.x[len(columns) :]
+        difference[np.abs(difference) < _TINY] = 0.0
+        return difference
+
+    def interval(self, cell: int, *, unknown: Any) -> tuple[float, float]:
+        """Work out between which values the cell must be, if all but the unknown cells are known (infinite: no bound)."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+        from scipy.optimize import linprog  # noqa: PLC0415
+
+        value = float(self.values[cell])
+        if not unknown[cell] or self.empty[cell]:
+            return value, value
+        columns = np.flatnonzero(unknown & ~self.empty)
+        unit = max(abs(value), 1.0)
+        bounds = [(None if np.isinf(low) else -low / unit, None) for low in self.down[columns]]
+        goal = np.zeros(len(columns))
+        goal[int(np.searchsorted(columns, cell))] = 1.0
+        sums = self._sums[:, columns]
+        ends = []
+        for sign in (1.0, -1.0):
+            found = linprog(
+                sign * goal, A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=bounds, method="highs"
+            )
+            ends.append(sign * found.fun * unit + value if found.status == 0 else -sign * np.inf)
+        return float(ends[0]), float(ends[1])
+
+
+def feasible_interval(
+    tables: Sequence[Table], *, suppressed: Collection[Cell], cell: Cell, known: Collection[Hashable] = ()
+) -> tuple[float, float]:
+    """Work out between which values a cell must be for who sees the tables without the suppressed cells.
+
+    `known` are suppressed cells that the attacker knows all the same: their own, or from elsewhere.
+    """
+    import numpy as np  # noqa: PLC0415 - slow to import
+
+    where = space(tables)
+    hidden = set(suppressed) - set(known)
+    unknown = np.array([each in hidden for each in where.cells])
+    return Attacker(where).interval(where.index[cell], unknown=unknown)
