@@ -17,3 +17,11 @@ def place(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[Any
     followers._looked.clear()
     yield Place()
     followers._looked.clear()
+
+
+@pytest.fixture
+def bureau(transactional_db: None) -> Any:
+    """Set up the offices. A refused act undoes its whole transaction, so each test works with real ones."""
+    from reporting_world import Bureau  # noqa: PLC0415 - models can be imported once Django stands
+
+    return Bureau()

@@ -93,6 +93,7 @@ from cohong.catalog.search.reference import forget as forget_reference
 from cohong.catalog.search.shapes import Asked, Band, Counts, Found, SearchSort, Suggestion, Wider
 from cohong.catalog.search.store import discard as discard_index
 from cohong.catalog.search.suggesting import suggest
+from cohong.catalog.search.text import plain
 from cohong.catalog.search.text import warm as warm_search
 from cohong.catalog.selectors import (
     categories,
@@ -149,6 +150,9 @@ from cohong.catalog.shapes import (
     Tier,
     Unit,
 )
+from cohong.catalog.spreadsheets import Row as TableRow
+from cohong.catalog.spreadsheets import guarded as guarded_cell
+from cohong.catalog.spreadsheets import read as read_table
 from cohong.catalog.stock_acts import open_location, receive_stock, write_off
 from cohong.catalog.stock_counts import count_stock, move_stock, set_low_stock
 from cohong.catalog.stock_files import CountReport, count_from_file, stock_file
@@ -252,6 +256,7 @@ __all__ = [
     "StockShort",
     "StockView",
     "Suggestion",
+    "TableRow",
     "TakeBack",
     "Tier",
     "TooManyListings",
@@ -282,6 +287,7 @@ __all__ = [
     "find_skus",
     "flaws",
     "forget_reference",
+    "guarded_cell",
     "hall_figures",
     "hold_listing",
     "hold_listings",
@@ -306,9 +312,11 @@ __all__ = [
     "order_pictures",
     "own_locations",
     "picture_view",
+    "plain",
     "preview_prices",
     "publish",
     "quote",
+    "read_table",
     "receive_stock",
     "reference",
     "release",

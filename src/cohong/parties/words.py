@@ -102,7 +102,9 @@ class DeskAct(TextChoices):
 
 SCOPES: Final[frozenset[str]] = frozenset(
     f"{area}:{access}"
-    for area in ("parties", "catalog", "orders", "payments", "logistics", "retail", "webhooks")
+    for area in (
+        *("parties", "catalog", "orders", "payments", "logistics", "retail", "statistics", "webhooks"),
+    )
     for access in ("read", "write")
 )
 """What an API token can be allowed. Writing does not include reading."""

@@ -1,5 +1,139 @@
 """The door of statistics."""
 
-from cohong.statistics import disclosure
+from cohong.statistics import (
+    disclosure,
+)
+from cohong.statistics.access import (
+    Level,
+    NotYourRegion,
+    Remit,
+    is_officer,
+    remit_of,
+)
+from cohong.statistics.audit import (
+    audit,
+)
+from cohong.statistics.units.lists import COLUMNS as LIST_COLUMNS
+from cohong.statistics.units.lists import (
+    import_units,
+)
+from cohong.statistics.units.matching import (
+    decide_match,
+)
+from cohong.statistics.units.refusals import (
+    DayInFuture,
+    DayTooEarly,
+    NoSuchMatch,
+    NoSuchUnit,
+    NothingChanges,
+    PlatformKindMissing,
+    SameUnit,
+    UnitClosed,
+    UnitCodeTaken,
+    UnitJoined,
+    UnitKnown,
+    UnitNotJoined,
+    UnitOpen,
+)
+from cohong.statistics.units.registering import (
+    change_unit,
+    close_unit,
+    join_units,
+    merge_units,
+    open_unit,
+    part_units,
+    reopen_unit,
+    split_unit,
+)
+from cohong.statistics.units.selectors import (
+    count_units,
+    unit,
+    unit_history,
+    unit_matches,
+    unit_of,
+    unit_sources,
+    units,
+    units_named,
+)
+from cohong.statistics.units.shapes import (
+    EventView,
+    ListReport,
+    MatchView,
+    RowFlaw,
+    SourceView,
+    UnitDraft,
+    UnitView,
+)
+from cohong.statistics.units.sizes import RULE as SIZE_RULE
+from cohong.statistics.units.sizes import (
+    branches,
+    size_class,
+)
+from cohong.statistics.units.words import (
+    Change,
+    How,
+    MatchState,
+    PlatformKind,
+    SizeClass,
+    Source,
+    UnitKind,
+)
 
-__all__ = ["disclosure"]
+__all__ = [
+    "LIST_COLUMNS",
+    "SIZE_RULE",
+    "Change",
+    "DayInFuture",
+    "DayTooEarly",
+    "EventView",
+    "How",
+    "Level",
+    "ListReport",
+    "MatchState",
+    "MatchView",
+    "NoSuchMatch",
+    "NoSuchUnit",
+    "NotYourRegion",
+    "NothingChanges",
+    "PlatformKind",
+    "PlatformKindMissing",
+    "Remit",
+    "RowFlaw",
+    "SameUnit",
+    "SizeClass",
+    "Source",
+    "SourceView",
+    "UnitClosed",
+    "UnitCodeTaken",
+    "UnitDraft",
+    "UnitJoined",
+    "UnitKind",
+    "UnitKnown",
+    "UnitNotJoined",
+    "UnitOpen",
+    "UnitView",
+    "audit",
+    "branches",
+    "change_unit",
+    "close_unit",
+    "count_units",
+    "decide_match",
+    "disclosure",
+    "import_units",
+    "is_officer",
+    "join_units",
+    "merge_units",
+    "open_unit",
+    "part_units",
+    "remit_of",
+    "reopen_unit",
+    "size_class",
+    "split_unit",
+    "unit",
+    "unit_history",
+    "unit_matches",
+    "unit_of",
+    "unit_sources",
+    "units",
+    "units_named",
+]

@@ -12,3 +12,4 @@ class StatisticsConfig(AppConfig):
     def ready(self) -> None:
         """Declare what statistics follows in the journal."""
         from cohong.statistics import followers  # noqa: F401, PLC0415 - declared on import
+        from cohong.statistics.units import followers as units  # noqa: F401, PLC0415

@@ -16,6 +16,7 @@ from cohong.parties import api as parties
 from cohong.payments import api as payments
 from cohong.portal.webhooks.audit import audit as webhooks_audit
 from cohong.retail import api as retail
+from cohong.statistics import api as statistics
 from cohong.verify import documents, sealing, tree
 from cohong.verify.progress import Report, silent
 
@@ -31,6 +32,7 @@ def _audits(report: Report) -> dict[str, Audit]:
         "logistics": logistics.audit,
         "orders": orders.audit,
         "retail": retail.audit,
+        "statistics": statistics.audit,
         "webhooks": webhooks_audit,
         "documents": partial(documents.checks, report),
         "sealed log": partial(tree.checks, report),

@@ -29,6 +29,7 @@ AREAS: dict[str, str | Promise] = {
     "payments": gettext_lazy("Balance, payments, payouts"),
     "logistics": gettext_lazy("Shipments and addresses"),
     "retail": gettext_lazy("Shop fronts and reviews"),
+    "statistics": gettext_lazy("Statistical reports"),
     "webhooks": gettext_lazy("Webhooks"),
 }
 

@@ -8,5 +8,18 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
+from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
-__all__ = ["FactFile", "KnownGood", "KnownIndustry", "KnownMarket", "KnownRate", "KnownTrader"]
+__all__ = [
+    "FactFile",
+    "KnownGood",
+    "KnownIndustry",
+    "KnownMarket",
+    "KnownRate",
+    "KnownTrader",
+    "Unit",
+    "UnitEvent",
+    "UnitMatch",
+    "UnitSource",
+    "UnitSpell",
+]

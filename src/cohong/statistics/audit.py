@@ -1,0 +1,9 @@
+"""What can be wrong with the tables of statistics, and is looked for."""
+
+from cohong.kernel.audit import Check
+from cohong.statistics.units.audit import audit as audit_units
+
+
+def audit() -> list[Check]:
+    """Check every part of the module."""
+    return [*audit_units()]

@@ -1,0 +1,199 @@
+"""Administrative lists of units, as CSV (UTF-8, UTF-16, GB18030) or XLSX: all of a list is taken in, or nothing of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import override, pgettext_lazy
+
+from cohong.catalog import api as catalog
+from cohong.kernel import sets
+from cohong.kernel.errors import Refusal
+from cohong.parties import api as parties
+from cohong.parties.api import Actor, Names
+from cohong.statistics.access import WRITE, Remit, remit_of
+from cohong.statistics.units import keeping, matching
+from cohong.statistics.units import refusals as no
+from cohong.statistics.units.shapes import FoundUnit, ListReport, RowFlaw, UnitDraft
+from cohong.statistics.units.words import How, PlatformKind, SizeClass, Source, UnitKind
+
+COLUMNS: Final[dict[str, str | Promise]] = {
+    "name": pgettext_lazy("list column", "Name of the unit"),
+    "kind": pgettext_lazy("list column", "Kind of unit"),
+    "platform": pgettext_lazy("list column", "Own or third-party platform"),
+    "credit_code": pgettext_lazy("list column", "Unified social credit code"),
+    "industry": pgettext_lazy("list column", "Industry"),
+    "region": pgettext_lazy("list column", "Region"),
+    "size": pgettext_lazy("list column", "Size class"),
+}
+"""A list's columns; their headings are taken in any of the three languages, or as these codes."""
+_NEEDED: Final = ("name", "region")
+_LANGUAGES: Final = ("zh-hans", "zh-hant", "en")
+_KEY_MOST: Final = 240
+
+
+@sets.act
+def import_units(
+    *, actor: Actor, content: bytes, filename: str, list_name: str, on: date, reason: str
+) -> ListReport:
+    """Take a list in, as of a day; every row becomes a unit's, a new unit, or a question. With any flaw nothing is taken in.
+
+    A list of the same name that is uploaded again only brings what is new in it. For the statistics authority; each row's region
+    must be one of its own. Raises BadText, DayInFuture, ListEmpty, ColumnMissing, ColumnTwice, and what a file is refused for.
+    """
+    remit = remit_of(actor, scope=WRITE)
+    said = keeping.clean_reason(reason)
+    title = parties.public_text(list_name, name="name", most=100, least=2)
+    keeping.check_day(on)
+    rows = catalog.read_table(content, filename)
+    reader = _Reader(remit, keeping.places(), title, on)
+    heads = _heads(rows[0])
+    if len(rows) == 1:
+        raise no.ListEmpty
+    for row in rows[1:]:
+        reader.take(row, heads)
+    if reader.flaws:
+        return ListReport(rows=len(rows) - 1, flaws=reader.flaws)
+    outcomes = matching.take_in(actor=actor, source=Source.LIST, found=reader.found, reason=said)
+    hows = [one.how for one in outcomes]
+    return ListReport(
+        rows=len(rows) - 1,
+        opened=hows.count(How.NEW),
+        matched=len(hows) - hows.count(How.NEW) - hows.count(None),
+        doubtful=hows.count(None),
+    )
+
+
+def _heads(row: catalog.TableRow) -> dict[str, int]:
+    known: dict[str, str] = {}
+    for code, label in COLUMNS.items():
+        known[catalog.plain(code)] = code
+        for language in _LANGUAGES:
+            with override(language):
+                known[catalog.plain(str(label))] = code
+    heads: dict[str, int] = {}
+    for place, cell in enumerate(row.cells):
+        head = known.get(catalog.plain(cell.strip()), "")
+        if head in heads:
+            raise no.ColumnTwice(column=str(COLUMNS[head]))
+        if head:
+            heads[head] = place
+    for code in _NEEDED:
+        if code not in heads:
+            raise no.ColumnMissing(column=str(COLUMNS[code]))
+    return heads
+
+
+@dataclass
+class _Reader:
+    """Reads rows one by one, gathering what was found and what is wrong."""
+
+    remit: Remit
+    known: keeping.Places
+    title: str
+    on: date
+
+    def __post_init__(self) -> None:
+        self.found: list[FoundUnit] = []
+        self.flaws: list[RowFlaw] = []
+        self._rows: dict[str, int] = {}
+        self._regions = _by_name([(one.code, one.names) for one in parties.regions()])
+        self._industries = _by_name([(one.code, one.names) for one in parties.industries()])
+
+    def take(self, row: catalog.TableRow, heads: dict[str, int]) -> None:
+        """Read a row."""
+        if row.faults:
+            place, fault = next(iter(row.faults.items()))
+            column = next((code for code, at in heads.items() if at == place), "")
+            self._flaw(row, column, fault)
+            return
+        cells = {code: row.cells[at] if at < len(row.cells) else "" for code, at in heads.items()}
+        column = ""
+        values: dict[str, object] = {}
+        try:
+            for column, read in self._readers().items():
+                values[column] = read(cells.get(column, ""))
+            column = "name"
+            draft = keeping.clean(_draft(cells, values), self.known)
+            column = "region"
+            self.remit.check(draft.region_code)
+        except Refusal as refusal:
+            self._flaw(
+                row, "credit_code" if isinstance(refusal, parties.CreditCodeInvalid) else column, refusal
+            )
+            return
+        key = f"{self.title}|{draft.kind.value}|{draft.credit_code or f'{self.known.marks(draft.name).key}|{draft.region_code}'}"
+        if draft.kind == UnitKind.PLATFORM:
+            key = f"{key}|{self.known.marks(draft.name).key}"
+        other = self._rows.setdefault(key, row.number)
+        if other != row.number:
+            self._flaw(row, "name", no.RowTwice(other=other))
+            return
+        self.found.append(FoundUnit(key=key[:_KEY_MOST], draft=draft, on=self.on))
+
+    def _flaw(self, row: catalog.TableRow, column: str, refusal: Refusal) -> None:
+        self.flaws.append(
+            RowFlaw(
+                row=row.number,
+                column=str(COLUMNS.get(column, column)),
+                code=refusal.code,
+                message=str(refusal),
+            )
+        )
+
+    def _readers(self) -> dict[str, Callable[[str], object]]:
+        return {
+            "kind": lambda cell: _choice(UnitKind, cell) or UnitKind.ENTERPRISE,
+            "platform": lambda cell: _choice(PlatformKind, cell),
+            "industry": lambda cell: _coded(cell, self._industries, parties.IndustryUnknown),
+            "region": lambda cell: _coded(cell, self._regions, parties.RegionUnknown),
+            "size": lambda cell: _choice(SizeClass, cell),
+        }
+
+
+def _draft(cells: dict[str, str], values: dict[str, object]) -> UnitDraft:
+    return UnitDraft(
+        name=cells["name"],
+        kind=UnitKind(str(values["kind"])),
+        platform=PlatformKind(str(values["platform"])) if values["platform"] else None,
+        credit_code=cells.get("credit_code", ""),
+        industry_code=str(values["industry"]),
+        region_code=str(values["region"]),
+        size_class=SizeClass(str(values["size"])) if values["size"] else None,
+    )
+
+
+def _by_name(named: Sequence[tuple[str, Names]]) -> dict[str, str]:
+    """Map every way to write a thing of reference data to its code: the code itself, and its name in each language."""
+    ways: dict[str, str] = {}
+    for code, names in named:
+        for text in (names.zh_hans, names.zh_hant, names.en):
+            if text:
+                ways.setdefault(catalog.plain(text), code)
+    return ways | {catalog.plain(code): code for code, _ in named}
+
+
+def _coded(cell: str, ways: dict[str, str], unknown: type[Refusal]) -> str:
+    if not cell:
+        return ""
+    code = ways.get(catalog.plain(cell))
+    if code is None:
+        raise unknown(code=cell[:40])
+    return code
+
+
+def _choice(choices: type[TextChoices], cell: str) -> TextChoices | None:
+    if not cell:
+        return None
+    wanted = catalog.plain(cell)
+    for one in choices:
+        ways = {catalog.plain(one.value)}
+        for language in _LANGUAGES:
+            with override(language):
+                ways.add(catalog.plain(str(one.label)))
+        if wanted in ways:
+            return one
+    raise no.ChoiceUnknown(value=cell[:40], known=", ".join(str(one.label) for one in choices))
