@@ -305,6 +305,7 @@ INSIDE = [
         "https://169.254.169.254/latest/",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
+        "https://[fec0::1]/",
         "https://[fd00::1]/",
     ),
     *(

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from cohong.catalog import selectors
 from cohong.kernel import sets
-from cohong.kernel.audit import MOST_FINDINGS, Check, check
+from cohong.kernel.audit import Check, check, queried
 
 # Each statement yields one text for every place where two accounts of the same thing differ.
 _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
@@ -111,20 +111,28 @@ _STATEMENTS: Final[tuple[tuple[str, str, str], ...]] = (
             " where d.id = l.published_document and d.kind = 'catalog.published' and d.subject = l.id)"
         ),
     ),
+    (
+        "catalog.imports",
+        "select count(*) from catalog_import",
+        (
+            "select format('import %s: is %s, with %s of %s tried, %s made and %s changed', i.id, i.state, i.made,"
+            " jsonb_array_length(i.plan), jsonb_array_length(i.created), jsonb_array_length(i.changed))"
+            " from catalog_import i where i.made > jsonb_array_length(i.plan)"
+            " or (i.state = 'done') <> (i.ended_at is not null)"
+            " or (i.state = 'done' and i.made < jsonb_array_length(i.plan))"
+            " or (i.state = 'checked' and i.made > 0)"
+            " or jsonb_array_length(i.created) + jsonb_array_length(i.changed) > i.made"
+            " union all select format('import %s: names listing %s, which is none of its seller''s', i.id, x.id)"
+            " from catalog_import i cross join lateral jsonb_array_elements_text(i.created || i.changed) x(id)"
+            " where not exists (select 1 from catalog_listing l where l.id = x.id::uuid and l.seller_id = i.seller_id)"
+        ),
+    ),
 )
 
 
 def audit() -> list[Check]:
     """Check the catalog's tables against each other, the journal and the picture files."""
-    checks = []
-    for name, count, statement in _STATEMENTS:
-        [(figure,)] = sets.fetch(count)
-        wording = statement.replace("%", "%%")  # PostgreSQL's own %s, not our parameters
-        [(wrong,)] = sets.fetch(f"select count(*) from ({wording}) as x")
-        found = [text for (text,) in sets.fetch(f"{wording} limit {MOST_FINDINGS}")] if wrong else []
-        if wrong > MOST_FINDINGS:
-            found = [*found, f"and {wrong - MOST_FINDINGS} more"]
-        checks.append(Check(name=name, figure=figure, findings=found))
+    checks = [queried(name, count=count, findings=statement) for name, count, statement in _STATEMENTS]
     return [*checks, _pictures()]
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from cohong.kernel import sets
+
 #: A finding names what is wrong; more than this many are counted, not listed.
 MOST_FINDINGS = 20
 
@@ -26,3 +28,21 @@ def check(name: str, *, figure: int, findings: list[str]) -> Check:
         rest = len(findings) - MOST_FINDINGS
         findings = [*findings[:MOST_FINDINGS], f"and {rest} more"]
     return Check(name=name, figure=figure, findings=findings)
+
+
+def queried(name: str, *, count: str, findings: str) -> Check:
+    """Check by two statements: `count` says over how much, each row of `findings` is one text on what is wrong.
+
+    Neither takes parameters, so that a `%s` in them is PostgreSQL's own (`format`).
+    """
+    [(figure,)] = sets.fetch(count)
+    wording = findings.replace("%", "%%")
+    [(wrong,)] = sets.fetch(f"select count(*) from ({wording}) as x")
+    found = (
+        [text for (text,) in sets.fetch(f"select * from ({wording}) as x order by 1 limit {MOST_FINDINGS}")]
+        if wrong
+        else []
+    )
+    if wrong > MOST_FINDINGS:
+        found.append(f"and {wrong - MOST_FINDINGS} more")
+    return Check(name=name, figure=figure, findings=found)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cohong.kernel import privacy, sets
 from cohong.kernel.audit import Check, check
+from cohong.orders import audit_stated
 from cohong.orders.states import OrderState
 from cohong.payments import api as payments
 
@@ -17,7 +18,8 @@ _FIRST = UUID(int=0)
 
 def audit() -> list[Check]:
     """Check every order: money against transfers, lines against orders, counters against what they count."""
-    return [_money(), _lines(), _counters(), _documents(), _disputes(), _messages(), _invoices(), _sealed()]
+    own = [_money(), _lines(), _counters(), _documents(), _disputes(), _messages(), _invoices(), _sealed()]
+    return [*own, *audit_stated.checks()]
 
 
 def _batches() -> Iterator[list[tuple[UUID, str, str, int, int, int, int, int, int]]]:

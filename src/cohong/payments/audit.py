@@ -1,7 +1,7 @@
 """What can be wrong with money, and is looked for. Each check names what it finds."""
 
 from cohong.kernel import privacy, sets
-from cohong.kernel.audit import Check, check
+from cohong.kernel.audit import Check, check, queried
 from cohong.payments.kinds import SIDES, AccountKind
 
 _BATCH = 5_000
@@ -19,6 +19,7 @@ def audit() -> list[Check]:
         _groups(),
         _movements(),
         _bank_accounts(),
+        _rates(),
     ]
 
 
@@ -179,3 +180,22 @@ def _bank_accounts() -> Check:
             if not privacy.is_encrypted(token)
         ]
     return check("bank accounts are encrypted", figure=count, findings=findings)
+
+
+def _rates() -> Check:
+    """Each rate of fees and of exchange is the one that its document states."""
+    return queried(
+        "fees and exchange rates were stated",
+        count="select (select count(*) from payments_fee_rate) + (select count(*) from payments_exchange_rate)",
+        findings=(
+            "select format('fee of %s set at %s: its document states another', r.way, r.set_at)"
+            " from payments_fee_rate r left join kernel_document d on d.id = r.document and d.kind = 'payments.fees_set'"
+            " and d.canonical::jsonb -> 'body' @> jsonb_build_object('way', r.way, 'basis_points', r.basis_points)"
+            " where d.id is null"
+            " union all select format('rate of %s in %s set at %s: its document states another', r.sell, r.buy, r.set_at)"
+            " from payments_exchange_rate r left join kernel_document d on d.id = r.document"
+            " and d.kind = 'payments.rate_set' and d.canonical::jsonb -> 'body'"
+            " @> jsonb_build_object('rate_id', r.id, 'sell', r.sell, 'buy', r.buy)"
+            " and (d.canonical::jsonb -> 'body' ->> 'rate')::numeric = r.rate where d.id is null"
+        ),
+    )

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from cohong.kernel import privacy, sets
-from cohong.kernel.audit import Check, check
+from cohong.kernel.audit import Check, check, queried
+from cohong.retail import audit_counts
 
 
 def audit() -> list[Check]:
     """Check that ratings count the shown reviews, and that what is shown was stated in documents."""
-    return [_ratings(), _reviews(), _shops(), _approvals()]
+    return [_ratings(), _reviews(), _opinions(), _shops(), _approvals(), *audit_counts.checks()]
 
 
 def _ratings() -> Check:
@@ -52,16 +53,45 @@ def _reviews() -> Check:
     )
 
 
+def _opinions() -> Check:
+    """Compare what a review says, its answer and follow-up, and whether it is hidden, with what was stated."""
+    return queried(
+        "retail: reviews say what was stated",
+        count="select count(*) from retail_review",
+        findings=(
+            "with said as (select (b ->> 'review_id')::uuid as id, d.kind, d.seq, b from kernel_document d"
+            " cross join lateral (select d.canonical::jsonb -> 'body') x(b) where d.kind in ('retail.reviewed',"
+            " 'retail.review_followed', 'retail.review_answered', 'retail.review_hidden', 'retail.review_shown'))"
+            " select format('review %s: it says something else than its documents', r.id) from retail_review r"
+            " where not exists (select 1 from said s where s.id = r.id and s.kind = 'retail.reviewed' and (s.b ->> 'text',"
+            "   (s.b ->> 'goods_stars')::int, (s.b ->> 'service_stars')::int, (s.b ->> 'quantity')::bigint,"
+            "   (s.b ->> 'seller_id')::uuid, (s.b ->> 'listing_id')::uuid, (s.b ->> 'line_id')::uuid)"
+            "   = (r.text, r.goods_stars, r.service_stars, r.quantity, r.seller_id, r.listing_id, r.line_id))"
+            " or (r.answer <> '' and not exists (select 1 from said s where s.id = r.id"
+            "   and s.kind = 'retail.review_answered' and s.b ->> 'text' = r.answer))"
+            " or (r.follow_up <> '' and not exists (select 1 from said s where s.id = r.id"
+            "   and s.kind = 'retail.review_followed' and s.b ->> 'text' = r.follow_up))"
+            " or (r.hidden_at is not null) <> coalesce((select s.kind = 'retail.review_hidden' from said s where s.id = r.id"
+            "   and s.kind in ('retail.review_hidden', 'retail.review_shown') order by s.seq desc limit 1), false)"
+        ),
+    )
+
+
 def _shops() -> Check:
     rows = sets.fetch(
         "select s.seller_id from retail_shop s left join kernel_document d on d.id = s.document"
-        " and d.kind = 'retail.shop_changed' and d.subject = s.seller_id where d.id is null limit 1000"
+        " and d.kind = 'retail.shop_changed' and d.subject = s.seller_id"
+        " and d.canonical::jsonb -> 'body' @> jsonb_build_object('revision', s.revision, 'headline', s.headline,"
+        "   'introduction', s.introduction, 'notice', s.notice, 'banner', s.banner_digest,"
+        "   'listing_ids', to_jsonb(s.listing_ids)) where d.id is null limit 1000"
     )
     [(count,)] = sets.fetch("select count(*) from retail_shop")
     return check(
         "retail: every shop front was stated",
         figure=count,
-        findings=[f"shop of {id_}: its document is not in the journal" for (id_,) in rows],
+        findings=[
+            f"shop of {id_}: its document is not in the journal, or says something else" for (id_,) in rows
+        ],
     )
 
 
@@ -69,7 +99,10 @@ def _approvals() -> Check:
     """Look that requests for approval are sealed, that their last document stands, and that approved ones became orders."""
     figure, findings, last = 0, [], UUID(int=0)
     while rows := sets.fetch(
-        "select a.id, a.sealed, d.id is not null and d.subject = a.id, a.state <> 'approved' or exists"
+        "select a.id, a.sealed, d.id is not null and d.subject = a.id and case when a.state = 'requested'"
+        " then d.kind = 'retail.approval_requested' else d.kind = 'retail.approval_decided'"
+        " and d.canonical::jsonb -> 'body' @> jsonb_build_object('decision', a.state, 'orders', to_jsonb(a.order_ids)) end,"
+        " a.state <> 'approved' or exists"
         " (select 1 from retail_checkout c where c.id = a.id and c.party_id = a.party_id and c.order_ids = a.order_ids)"
         " from retail_approval a left join kernel_document d on d.id = a.document where a.id > %s order by a.id limit 5000",
         (last,),
@@ -79,7 +112,9 @@ def _approvals() -> Check:
             if not privacy.is_encrypted(sealed):
                 findings.append(f"approval {id_}: is not encrypted")
             if not stated:
-                findings.append(f"approval {id_}: its last document is not in the journal")
+                findings.append(
+                    f"approval {id_}: its last document is not in the journal, or says something else"
+                )
             if not ordered:
                 findings.append(f"approval {id_}: it was approved, but its checkout is another")
         last = rows[-1][0]

@@ -17,7 +17,7 @@ from cohong.payments import api as payments
 from cohong.portal.webhooks.audit import audit as webhooks_audit
 from cohong.retail import api as retail
 from cohong.statistics import api as statistics
-from cohong.verify import documents, sealing, tree
+from cohong.verify import documents, parameters, sealing, tree
 from cohong.verify.progress import Report, silent
 
 _log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ def _audits(report: Report) -> dict[str, Audit]:
         "retail": retail.audit,
         "statistics": statistics.audit,
         "webhooks": webhooks_audit,
+        "parameters": parameters.checks,
         "documents": partial(documents.checks, report),
         "sealed log": partial(tree.checks, report),
         "sealing": sealing.checks,

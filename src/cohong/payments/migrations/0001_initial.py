@@ -2,6 +2,7 @@
 
 import cohong.kernel.ids
 import cohong.kernel.privacy
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
@@ -501,6 +502,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["give_back", "fee_refund"])),
                 fields=["reference"],
                 name="transfer_past_escrow",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="transfer",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True, fields=["at"], name="transfer_by_time"
             ),
         ),
         migrations.AddConstraint(

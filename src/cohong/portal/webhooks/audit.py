@@ -13,6 +13,12 @@ def audit() -> list[Check]:
         " where d.document_id is not null and (k.id is null or not (e.party_id = k.issuer or e.party_id = any(k.visible_to)))"
         " order by d.id"
     )
+    miscounted = sets.fetch(
+        "select d.id from portal_webhooks_delivery d left join (select delivery_id, count(*) as n,"
+        " count(*) filter (where status between 200 and 299 and failure = '') as good from portal_webhooks_attempt"
+        " group by 1) a on a.delivery_id = d.id where coalesce(a.n, 0) < d.attempts_made"
+        " or (d.state = 'delivered' and coalesce(a.good, 0) = 0) order by d.id"
+    )
     [(count,)] = sets.fetch("select count(*) from portal_webhooks_delivery where document_id is not null")
     return [
         check(
@@ -23,6 +29,11 @@ def audit() -> list[Check]:
                 for id_, *tokens in secrets
                 if not all(privacy.is_encrypted(token) for token in tokens if token is not None)
             ],
+        ),
+        check(
+            "webhooks.attempts_are_counted",
+            figure=int(count),
+            findings=[f"delivery {id_}: its attempts say something else" for (id_,) in miscounted],
         ),
         check(
             "webhooks.told_only_who_may_see",

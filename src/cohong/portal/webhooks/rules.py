@@ -99,6 +99,8 @@ def is_public(address: str) -> bool:
         inside = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
         if inside is not None and not is_public(str(inside)):
             return False
+        if found.is_site_local:  # deprecated, and inside wherever it is still used
+            return False
         # NAT64 leads back to an IPv4 address of its last four bytes.
         if found in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
