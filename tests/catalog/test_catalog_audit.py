@@ -54,6 +54,7 @@ def test_a_catalog_that_was_only_acted_on_is_sound(lived: Market):
         "catalog.holds": 1,
         "catalog.prices": 2,
         "catalog.published_documents": 1,
+        "catalog.imports": 0,
         "catalog.pictures": 1,
     }
 

@@ -7,16 +7,13 @@ multipart form.
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import get_language
 from ninja import Query, Router
 
 from cohong.catalog import api as catalog
-from cohong.catalog import refusals as no
-from cohong.catalog import schemas, schemas_search, schemas_stock
-from cohong.catalog.pictures import MAX_FILE_MIB
+from cohong.catalog import http_bulk, schemas, schemas_search, schemas_stock
+from cohong.catalog.http_base import FILE_FORM, SIGNED_IN, WITH_FILE, actor_of, file_of
 from cohong.kernel.errors import Refusal, one
 from cohong.kernel.http import Page, decode_cursor, encode_cursor, idempotent
 from cohong.kernel.ids import named_id
@@ -25,58 +22,14 @@ from cohong.parties import api as parties
 CREATED, DONE = 201, 204
 _ANYONE = parties.Actor(party_id=named_id("anyone"))
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FILE_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
 
 
 def _anyone(request: HttpRequest) -> parties.Actor:  # noqa: ARG001 - ninja's signature
     return _ANYONE
 
 
-def _body_first(request: HttpRequest) -> None:
-    """Read a request's body whole before anything else does.
-
-    Idempotency digests the body, which is possible only before a form in it has been taken apart; looking for
-    a session's forgery token takes it apart.
-    """
-    try:
-        _ = request.body
-    except RequestDataTooBig as error:
-        raise no.FileTooLarge(most_mib=MAX_FILE_MIB) from error
-
-
-_SIGNED_IN = [parties.TokenAuth(), parties.SessionAuth()]
-_WITH_FILE = [_body_first, *_SIGNED_IN]
-
-router = Router(tags=["catalog"], auth=_SIGNED_IN)
-
-
-def _actor(request: HttpRequest) -> parties.Actor:
-    actor: parties.Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _file(request: HttpRequest) -> tuple[bytes, str]:
-    """Return the uploaded file's content and name. Raises FileMissing."""
-    try:
-        uploaded = request.FILES.get("file")
-    except (MultiPartParserError, SuspiciousOperation) as error:
-        raise no.FileMissing(field="file") from error
-    if uploaded is None:
-        raise no.FileMissing(field="file")
-    return uploaded.read(), uploaded.name or ""
+router = Router(tags=["catalog"], auth=SIGNED_IN)
+router.add_router("", http_bulk.router)
 
 
 # --- categories and units --------------------------------------------------------------------------------
@@ -92,7 +45,7 @@ def units(request: HttpRequest) -> list[schemas.UnitIO]:  # noqa: ARG001
 @idempotent
 def define_unit(request: HttpRequest, code: str, body: schemas.NamesIO) -> schemas.UnitIO:
     """Define a sale unit, or rename it (the platform's mandate)."""
-    catalog.define_units(actor=_actor(request), units=[catalog.Unit(code, body.value())])
+    catalog.define_units(actor=actor_of(request), units=[catalog.Unit(code, body.value())])
     return schemas.UnitIO(code=code, names=body)
 
 
@@ -122,7 +75,7 @@ def define_category(request: HttpRequest, code: str, body: schemas.CategoryIn) -
         names=body.names.value(),
         attributes=tuple(attribute.value() for attribute in body.attributes),
     )
-    catalog.define_category(actor=_actor(request), category=defined)
+    catalog.define_category(actor=actor_of(request), category=defined)
     return schemas.CategoryOut.of(defined)
 
 
@@ -171,10 +124,10 @@ def suggestions(request: HttpRequest, q: str = "") -> list[schemas_search.Sugges
     return [schemas_search.SuggestionOut.of(one) for one in catalog.suggest(typed=q)]
 
 
-@router.get("/listings/{uuid:listing_id}", auth=[*_SIGNED_IN, _anyone], response=schemas.ListingOut)
+@router.get("/listings/{uuid:listing_id}", auth=[*SIGNED_IN, _anyone], response=schemas.ListingOut)
 def listing(request: HttpRequest, listing_id: UUID) -> schemas.ListingOut:
     """Return a listing: everyone sees what is on offer, its seller and the authorities the rest too."""
-    view = catalog.listing(listing_id=listing_id, actor=_actor(request))
+    view = catalog.listing(listing_id=listing_id, actor=actor_of(request))
     return schemas.ListingOut.of(view, catalog.stock_of(sku_ids=[sku.id for sku in view.skus]))
 
 
@@ -185,7 +138,7 @@ def change_listing(
 ) -> schemas.RevisionOut:
     """Give a listing new content; SKUs are matched by their codes."""
     revision = catalog.change_listing(
-        actor=_actor(request), listing_id=listing_id, draft=body.value(), revision=body.revision
+        actor=actor_of(request), listing_id=listing_id, draft=body.value(), revision=body.revision
     )
     return schemas.RevisionOut(revision=revision)
 
@@ -194,7 +147,7 @@ def change_listing(
 @idempotent
 def publish(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """Put a listing on offer."""
-    one(catalog.publish(actor=_actor(request), listing_ids=[listing_id]))
+    one(catalog.publish(actor=actor_of(request), listing_ids=[listing_id]))
     return HttpResponse(status=DONE)
 
 
@@ -202,21 +155,21 @@ def publish(request: HttpRequest, listing_id: UUID) -> HttpResponse:
 @idempotent
 def withdraw(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """Take a listing off offer."""
-    one(catalog.withdraw(actor=_actor(request), listing_ids=[listing_id]))
+    one(catalog.withdraw(actor=actor_of(request), listing_ids=[listing_id]))
     return HttpResponse(status=DONE)
 
 
 @router.post(
     "/listings/{uuid:listing_id}/pictures",
-    auth=_WITH_FILE,
+    auth=WITH_FILE,
     response={CREATED: schemas.PictureOut},
-    openapi_extra=_FILE_FORM,
+    openapi_extra=FILE_FORM,
 )
 @idempotent
 def add_picture(request: HttpRequest, listing_id: UUID) -> tuple[int, schemas.PictureOut]:
     """Add a picture (JPEG, PNG or WebP) as the listing's last."""
-    content, _name = _file(request)
-    picture = catalog.add_picture(actor=_actor(request), listing_id=listing_id, content=content)
+    content, _name = file_of(request)
+    picture = catalog.add_picture(actor=actor_of(request), listing_id=listing_id, content=content)
     return CREATED, schemas.picture_out(picture)
 
 
@@ -224,7 +177,7 @@ def add_picture(request: HttpRequest, listing_id: UUID) -> tuple[int, schemas.Pi
 @idempotent
 def remove_picture(request: HttpRequest, listing_id: UUID, picture_id: UUID) -> HttpResponse:
     """Take a picture off a listing."""
-    catalog.remove_picture(actor=_actor(request), listing_id=listing_id, picture_id=picture_id)
+    catalog.remove_picture(actor=actor_of(request), listing_id=listing_id, picture_id=picture_id)
     return HttpResponse(status=DONE)
 
 
@@ -237,7 +190,7 @@ def sellers_listings(
 ) -> dict[str, Any]:
     """List all that a seller has, drafts included, newest first."""
     cards = catalog.sellers_listings(
-        actor=_actor(request),
+        actor=actor_of(request),
         seller_id=seller_id,
         state=asked.state,
         text=asked.text,
@@ -255,7 +208,7 @@ def create_listing(
     """Make a listing, as a draft or on offer."""
     ids = one(
         catalog.create_listings(
-            actor=_actor(request), seller_id=seller_id, drafts=[body.value()], publish=body.publish
+            actor=actor_of(request), seller_id=seller_id, drafts=[body.value()], publish=body.publish
         )
     )
     return CREATED, schemas.ListingIdsOut.of(ids)
@@ -263,18 +216,18 @@ def create_listing(
 
 @router.post(
     "/sellers/{uuid:seller_id}/imports",
-    auth=_WITH_FILE,
+    auth=WITH_FILE,
     response=schemas.ImportOut,
-    openapi_extra=_FILE_FORM,
+    openapi_extra=FILE_FORM,
 )
 @idempotent
 def import_listings(
     request: HttpRequest, seller_id: UUID, asked: Query[schemas.ImportIn]
 ) -> schemas.ImportOut:
     """Make listings from a CSV or XLSX file; errors are told row by row."""
-    content, filename = _file(request)
+    content, filename = file_of(request)
     report = catalog.import_listings(
-        actor=_actor(request),
+        actor=actor_of(request),
         seller_id=seller_id,
         file=content,
         filename=filename,
@@ -290,7 +243,9 @@ def import_listings(
 @router.get("/listings/{uuid:listing_id}/holds", response=list[schemas.HoldOut])
 def holds(request: HttpRequest, listing_id: UUID) -> list[schemas.HoldOut]:
     """List a listing's holds, lifted ones too (its seller and the authorities)."""
-    return [schemas.HoldOut.of(view) for view in catalog.holds(actor=_actor(request), listing_id=listing_id)]
+    return [
+        schemas.HoldOut.of(view) for view in catalog.holds(actor=actor_of(request), listing_id=listing_id)
+    ]
 
 
 @router.post("/listings/{uuid:listing_id}/holds", response={CREATED: schemas.HoldIdOut})
@@ -299,7 +254,7 @@ def hold_listing(
     request: HttpRequest, listing_id: UUID, body: schemas.ReasonIn
 ) -> tuple[int, schemas.HoldIdOut]:
     """Stop a listing (mandates of supervision or of the platform)."""
-    hold_id = catalog.hold_listing(actor=_actor(request), listing_id=listing_id, reason=body.reason)
+    hold_id = catalog.hold_listing(actor=actor_of(request), listing_id=listing_id, reason=body.reason)
     return CREATED, schemas.HoldIdOut(hold_id=hold_id)
 
 
@@ -307,7 +262,7 @@ def hold_listing(
 @idempotent
 def lift_hold(request: HttpRequest, hold_id: UUID, body: schemas.ReasonIn) -> HttpResponse:
     """Lift a hold."""
-    catalog.lift_hold(actor=_actor(request), hold_id=hold_id, reason=body.reason)
+    catalog.lift_hold(actor=actor_of(request), hold_id=hold_id, reason=body.reason)
     return HttpResponse(status=DONE)
 
 
@@ -317,7 +272,7 @@ def lift_hold(request: HttpRequest, hold_id: UUID, body: schemas.ReasonIn) -> Ht
 @router.get("/locations", response=list[schemas_stock.LocationOut])
 def locations(request: HttpRequest) -> list[schemas_stock.LocationOut]:
     """List the stock locations of the party that the caller acts for."""
-    views = catalog.own_locations(actor=_actor(request))
+    views = catalog.own_locations(actor=actor_of(request))
     return [schemas_stock.LocationOut.of(view) for view in views]
 
 
@@ -328,7 +283,7 @@ def open_location(
 ) -> tuple[int, schemas_stock.LocationOut]:
     """Open a stock location."""
     location_id = catalog.open_location(
-        actor=_actor(request), party_id=body.party_id, name=body.name, region_code=body.region_code
+        actor=actor_of(request), party_id=body.party_id, name=body.name, region_code=body.region_code
     )
     return CREATED, schemas_stock.LocationOut(id=location_id, **body.dict())
 
@@ -336,7 +291,7 @@ def open_location(
 @router.get("/listings/{uuid:listing_id}/stock", response=list[schemas_stock.StockOut])
 def stock(request: HttpRequest, listing_id: UUID) -> list[schemas_stock.StockOut]:
     """Return the stock of a listing's SKUs by location (its seller)."""
-    views = catalog.listing_stock(actor=_actor(request), listing_id=listing_id)
+    views = catalog.listing_stock(actor=actor_of(request), listing_id=listing_id)
     return [schemas_stock.StockOut.of(view) for view in views]
 
 
@@ -344,7 +299,7 @@ def stock(request: HttpRequest, listing_id: UUID) -> list[schemas_stock.StockOut
 @idempotent
 def receive_stock(request: HttpRequest, body: schemas_stock.StockItemsIn) -> schemas_stock.StockOutcomes:
     """Book goods that came in; each item has its own outcome."""
-    outcomes = catalog.receive_stock(actor=_actor(request), items=[item.value() for item in body.items])
+    outcomes = catalog.receive_stock(actor=actor_of(request), items=[item.value() for item in body.items])
     return _outcomes(body, outcomes)
 
 
@@ -352,7 +307,7 @@ def receive_stock(request: HttpRequest, body: schemas_stock.StockItemsIn) -> sch
 @idempotent
 def write_off(request: HttpRequest, body: schemas_stock.StockItemsIn) -> schemas_stock.StockOutcomes:
     """Book goods that are gone other than by a shipment; each item has its own outcome."""
-    outcomes = catalog.write_off(actor=_actor(request), items=[item.value() for item in body.items])
+    outcomes = catalog.write_off(actor=actor_of(request), items=[item.value() for item in body.items])
     return _outcomes(body, outcomes)
 
 
@@ -375,7 +330,7 @@ def _outcomes(
 def movements(request: HttpRequest, sku_id: UUID, asked: Query[schemas.PageIn]) -> dict[str, Any]:
     """List a SKU's stock movements, newest first (its seller). A page counts references."""
     views = catalog.movements(
-        actor=_actor(request), sku_id=sku_id, limit=asked.limit + 1, after=decode_cursor(asked.cursor)
+        actor=actor_of(request), sku_id=sku_id, limit=asked.limit + 1, after=decode_cursor(asked.cursor)
     )
     references = list(dict.fromkeys(view.reference for view in views))
     shown = set(references[: asked.limit])

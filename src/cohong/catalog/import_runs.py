@@ -197,7 +197,12 @@ def _run_piece(import_id: UUID) -> bool:
     outcome = _Piece(msgspec.json.decode(created), msgspec.json.decode(changed), msgspec.json.decode(errors))
     # Whoever confirmed it may have left the party since: then nothing more is made in their name.
     try:
-        actor = parties.actor_for(user_id=user_id, party_id=seller_id)
+        # A token has no user: what it started is done for the party itself.
+        actor = (
+            Actor(party_id=seller_id, roles=frozenset({Role.SALES}))
+            if user_id is None
+            else parties.actor_for(user_id=user_id, party_id=seller_id)
+        )
         parties.require(actor, seller_id, Role.SALES, scope=SCOPE)
     except Refusal as refusal:
         outcome.fail(refusal)

@@ -11,7 +11,7 @@ from cohong.kernel.errors import Refusal
 from cohong.kernel.http import Page, decode_cursor, idempotent, limited_like_sign_up, page
 from cohong.kernel.ids import UUID, named_id
 from cohong.parties import api as parties
-from cohong.parties import schemas
+from cohong.parties import http_house, schemas
 from cohong.parties.words import Mandate, MarketKind, Role
 
 CREATED, ACCEPTED, DONE = 201, 202, 204
@@ -38,6 +38,7 @@ def _user_of(request: HttpRequest) -> UUID:
 
 
 router = Router(tags=["parties"], auth=[parties.TokenAuth(), parties.SessionAuth()])
+router.add_router("", http_house.router)
 
 
 # --- where and in what: before the routes that begin with a party's id ------------------------------------
