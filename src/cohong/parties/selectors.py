@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from cohong.kernel import sets
+from cohong.kernel import privacy, sets
 from cohong.kernel.ids import UUID
 from cohong.parties.models import Industry, Market, Region
 from cohong.parties.refusals import (
@@ -158,7 +158,8 @@ def parties_of(*, user_id: UUID) -> list[MembershipView]:
     rows = sets.fetch(
         "select p.id, p.kind, p.name, p.name_en, array_agg(m.role), "
         f"{_MANDATES.format('p.id')}, p.person_user_id is not distinct from m.user_id,"
-        f" p.wants_second_factor, p.wants_second_factor and not {HAS_SECOND_FACTOR.format('m.user_id')}"
+        f" p.wants_second_factor, p.wants_second_factor and not {HAS_SECOND_FACTOR.format('m.user_id')},"
+        " (select r.full_name from parties_personal_record r where r.party_id = p.id and p.person_user_id = m.user_id)"
         " from parties_membership m join parties_party p on p.id = m.party_id"
         " where m.user_id = %s and m.ended_at is null group by p.id, m.user_id order by 7 desc, p.name, p.id",
         (user_id,),
@@ -173,9 +174,18 @@ def parties_of(*, user_id: UUID) -> list[MembershipView]:
             mandates=frozenset(Mandate(mandate) for mandate in mandates),
             wants_second_factor=wanted,
             lacks_second_factor=lacking,
+            own_name=_own_name(name, sealed),
         )
-        for id_, kind, name, name_en, roles, mandates, _own, wanted, lacking in rows
+        for id_, kind, name, name_en, roles, mandates, _own, wanted, lacking, sealed in rows
     ]
+
+
+def _own_name(shown: str, sealed: str | None) -> str:
+    """Say a person's own name to them; who has chosen a name to be shown by is called by that."""
+    if sealed is None:
+        return ""
+    own = privacy.decrypt(sealed)
+    return own if shown == privacy.mask_name(own) else ""
 
 
 def members(*, actor: Actor, party_id: UUID, with_past: bool = False) -> list[MemberView]:

@@ -77,7 +77,10 @@ class LookView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipView:
-    """A party that a user acts for, with their roles there and the mandates it carries."""
+    """A party that a user acts for, with their roles there and the mandates it carries.
+
+    `own_name` is the user's own real name, where the party is they themselves: for their eyes, others see `name`.
+    """
 
     party_id: UUID
     kind: Kind
@@ -85,6 +88,7 @@ class MembershipView:
     name_en: str
     roles: frozenset[Role]
     mandates: frozenset[Mandate]
+    own_name: str = field(default="", repr=False)
     wants_second_factor: bool = False
     lacks_second_factor: bool = False
     """The party wants one and the user has none: they cannot act for it yet."""

@@ -32,7 +32,7 @@ from cohong.kernel.money import Money
 from cohong.kernel.outside.sandbox import Call, OwnFault, Refused, Reply, Route, Sandbox, SandboxHandle, run
 from cohong.kernel.outside.sandbox.command import parser
 from cohong.payments.providers.bank import BankProvider
-from cohong.payments.providers.sandbox_page import page
+from cohong.payments.providers.sandbox_page import language_of, page
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS movements (
@@ -250,7 +250,8 @@ class BankSandbox(Sandbox):
         row = self._by_ref(db, call)
         amount = Money(row["amount_minor"], row["currency"])
         asked = (row["number"], row["description"], row["state"], row["return_url"])
-        return Reply(html=page(amount, *asked, language=call.query.get("lang", "")))
+        language = call.query.get("lang") or language_of(call.languages)
+        return Reply(html=page(amount, *asked, language=language))
 
     def _press(self, db: sqlite3.Connection, call: Call) -> Reply:
         row = self._by_ref(db, call)

@@ -7,7 +7,7 @@ from html import escape
 
 from cohong.kernel.money import Money, format_money
 
-#: What the page is called in, by the address's `lang`; the first one is what a phone gets that asks for none.
+#: What the page is called in, by the address's `lang`; the first one is what a phone gets that reads none.
 LANGUAGES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 _LOCALES = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_HK", "en": "en"}
 
@@ -54,6 +54,12 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 
+#: How browsers call them, by the beginning of the tag, the narrower ones first.
+_ACCEPTED = (
+    *(("zh-hant", "zh-hant"), ("zh-tw", "zh-hant"), ("zh-hk", "zh-hant"), ("zh-mo", "zh-hant")),
+    *(("zh", "zh-hans"), ("en", "en")),
+)
+
 _CURRENT = 'aria-current="true"'
 
 _PAGE = """<!doctype html>
@@ -99,6 +105,16 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+
+def language_of(accepted: str) -> str:
+    """Choose among the page's languages by what a browser accepts, in the browser's order; "" if it reads none of them."""
+    for tag in accepted.lower().split(","):
+        plain = tag.partition(";")[0].strip()
+        for begins, language in _ACCEPTED:
+            if plain == begins or plain.startswith(f"{begins}-"):
+                return language
+    return ""
 
 
 def page(

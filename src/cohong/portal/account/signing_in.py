@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model, login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -50,6 +51,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise NotFound
     login(request, user)
+    UserSession.objects.create_from_request(request)
     preferences.restore(request)
     return redirect(own_address(request, request.POST.get("next", "")))
 

@@ -70,6 +70,13 @@ def approval(request: HttpRequest, approval_id: UUID) -> HttpResponse:
     file = retail.approval(actor=actor, approval_id=approval_id)
     view = file.view
     is_mine = view.requested_by in (actor.user_id, actor.party_id)
+    placed = (
+        orders.orders(
+            actor=actor, side="buyer", ids=view.order_ids, limit=len(view.order_ids), with_lines=False
+        )
+        if view.order_ids
+        else []
+    )
     context: dict[str, Any] = {
         "file": file,
         "view": view,
@@ -80,11 +87,8 @@ def approval(request: HttpRequest, approval_id: UUID) -> HttpResponse:
         "may_decide": view.open and orders.may_approve(actor) and view.requested_by != actor.user_id,
         "may_withdraw": view.open and (is_mine or actor.may()),
         "is_mine": is_mine,
-        "orders": orders.orders(
-            actor=actor, side="buyer", ids=view.order_ids, limit=len(view.order_ids), with_lines=False
-        )
-        if view.order_ids
-        else [],
+        "orders": placed,
+        "may_pay": any(one.allows(orders.OrderAct.PAY) and one.due.minor > 0 for one in placed),
         "now": clock.now(),
         **desk(actor),
     }

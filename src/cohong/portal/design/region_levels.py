@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cohong.parties import api as parties
 from cohong.parties.api import RegionView
+from cohong.portal.kept import kept
 
 MOST_LEVELS = 3
 
@@ -55,6 +56,17 @@ def _wanted(form: Mapping[str, str], every: Mapping[str, RegionView]) -> Sequenc
         chain.insert(0, code)
         code = every[code].parent_code
     return chain
+
+
+@kept(60)
+def _kept_names() -> dict[str, tuple[parties.Names, ...]]:
+    regions = parties.regions()
+    return {code: tuple(names) for code, names in full_names([one.code for one in regions]).items()}
+
+
+def place(code: str, language: str) -> str:
+    """Say where a region lies, from the top down, in a language; an unknown one stays empty."""
+    return " ".join(names.shown(language) for names in _kept_names().get(code, ()))
 
 
 def full_names(codes: Sequence[str]) -> dict[str, list[parties.Names]]:

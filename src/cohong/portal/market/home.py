@@ -6,12 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from cohong.catalog import api as catalog
 from cohong.catalog.api import ListingCard
 from cohong.parties import api as parties
 from cohong.parties.api import IndustryView, MarketView, PartyView
+from cohong.portal.design.acting import visitor
 from cohong.portal.design.frame import is_partial, page, show
 from cohong.portal.kept import kept
 from cohong.portal.market.labels import industries, labels
@@ -122,9 +125,18 @@ def home(request: HttpRequest) -> HttpResponse:
             "markets": _markets(),
             "cards": newest,
             "best": best,
+            "sell_at": _sell_at(request),
             **labels(newest, best),
         },
     )
+
+
+def _sell_at(request: HttpRequest) -> str:
+    """Say where one begins to sell: strangers register, users say whom they trade for, and parties find their desk."""
+    who = visitor(request)
+    if who.user_id is None:
+        return f"{reverse('account_signup')}?{urlencode({'next': reverse('portal:register_company')})}"
+    return reverse("portal:merchant") if who.acting is not None else reverse("portal:welcome")
 
 
 @require_safe

@@ -58,18 +58,30 @@ def sums_of(lines: list[LineView]) -> list[Money]:
 @require_POST
 @page
 def add_to_cart(request: HttpRequest) -> HttpResponse:
-    """Put quantities of SKUs into the cart, as many as the form names."""
+    """Put quantities of SKUs into the cart, as many as the form names; `now` goes on to the till with these alone."""
     items = [CartItem(sku_id, quantity) for sku_id, quantity in _quantities(request.POST) if quantity]
     back = own_address(request, request.POST.get("back", ""))
     if not items:
         messages.error(request, _("Say how many you want of at least one of them."), extra_tags="refused")
         return redirect(back)
+    if "now" in request.POST:
+        return _buy_now(request, items, back)
     with told(request):
         Basket(request).add(items)
         said = ngettext(
             "{n} kind of goods is in the cart now.", "{n} kinds of goods are in the cart now.", len(items)
         )
         messages.success(request, said.format(n=len(items)), extra_tags="to-cart")
+    return redirect(back)
+
+
+def _buy_now(request: HttpRequest, items: list[CartItem], back: str) -> HttpResponse:
+    """Let the next checkout be of these goods, in these quantities; what else is in the cart waits there."""
+    with told(request):
+        basket = Basket(request)
+        basket.put(items)
+        basket.pick({item.sku_id for item in items})
+        return redirect("portal:checkout")
     return redirect(back)
 
 

@@ -3,10 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model, login
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,6 +16,7 @@ from cohong.logistics import api as logistics
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
+from cohong.portal.account.guests import register_guest
 from cohong.portal.basket import Basket
 from cohong.portal.design.acting import act_for, visitor
 from cohong.portal.design.frame import is_partial, page, show
@@ -119,23 +117,15 @@ def _register(request: HttpRequest) -> Actor:
         raise retail.CartEmpty
     address = forms.typed_address(form)
     forms.check_address(address)
-    user_id = visitor(request).user_id
-    with transaction.atomic():
-        if user_id is None:
-            user_id = parties.sign_up(
-                username=form.get("username", "").strip(),
-                password=form.get("password", ""),
-                email=form.get("email", "").strip(),
-            )
-        party_id = parties.register_person(
-            user_id=user_id,
-            name=address.recipient,
-            phone=address.phone,
-            region_code=address.region_code,
-        )
-    if visitor(request).user_id is None:
-        user = get_user_model().objects.get(pk=user_id)
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    party_id = register_guest(
+        request,
+        username=form.get("username", "").strip(),
+        password=form.get("password", ""),
+        email=form.get("email", "").strip(),
+        name=address.recipient,
+        phone=address.phone,
+        region_code=address.region_code,
+    )
     if hasattr(request, "_visitor"):
         del request._visitor  # noqa: SLF001 - kept for this request only, and somebody else now
     act_for(request, party_id)

@@ -10,6 +10,7 @@ import msgspec
 from django.urls import NoReverseMatch, reverse
 
 from cohong.kernel import clock, sets
+from cohong.kernel.errors import NotFound
 from cohong.kernel.money import Money, format_money
 from cohong.parties.api import Actor, Role
 from cohong.portal.notices.telling import Told
@@ -160,6 +161,7 @@ _PAGES = {
     "messages": "portal:messages",
     "dispute": "portal:dispute",
     "listing": "portal:listing",
+    "approval": "portal:approval",
 }
 
 
@@ -178,13 +180,13 @@ def led_to(target: str, about: UUID | None) -> str:
 
 @sets.act
 def mark_seen(*, actor: Actor, notice_id: UUID) -> str:
-    """Mark a notice of the actor's as read; return where it leads, the list where it is not theirs."""
+    """Mark a notice of the actor's as read; return where it leads. Raises NotFound where it is not theirs."""
     rows = sets.fetch(
         f"select n.target, n.about{_MINE} and n.id = %(id)s",
         {**_asked(actor), "id": notice_id},  # type: ignore[arg-type]
     )
     if not rows:
-        return reverse("portal:notices")
+        raise NotFound
     sets.run(
         "insert into portal_notice_seen (user_id, notice_id) values (%s, %s) on conflict do nothing",
         (actor.user_id, notice_id),

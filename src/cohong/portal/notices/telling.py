@@ -105,17 +105,22 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "orders.message_sent": (Rule("other", _BUYING + _SALES + _SERVICE, T.MESSAGES, "message", "messages"),),
     "retail.reviewed": (Rule("party", _SALES + _SERVICE, T.REVIEWS, "reviewed", "order"),),
     "retail.review_answered": (Rule("party", _BUYING, T.REVIEWS, "review_answered", "order"),),
-    "retail.approval_requested": (Rule("party", (), T.APPROVALS, "approval_asked", ""),),
+    "retail.approval_requested": (Rule("party", _FINANCE, T.APPROVALS, "approval_asked", "approval"),),
     "retail.approval_decided": (
         Rule(
-            "party", _BUYING, T.APPROVALS, "approval_given", "", when=lambda body: body.decision == "approved"
+            "party",
+            _BUYING,
+            T.APPROVALS,
+            "approval_given",
+            "approval",
+            when=lambda body: body.decision == "approved",
         ),
         Rule(
             "party",
             _BUYING,
             T.APPROVALS,
             "approval_refused",
-            "",
+            "approval",
             when=lambda body: body.decision == "rejected",
         ),
     ),
@@ -201,7 +206,7 @@ def _about(rule: Rule, sealed: Sealed) -> UUID | None:
         return UUID(str(body.dispute))
     if rule.target == "listing":
         return UUID(str(body.listing_id))
-    return sealed.envelope.subject if rule.target in ("order", "messages") else None
+    return sealed.envelope.subject if rule.target in ("order", "messages", "approval") else None
 
 
 def _params(body: Any) -> dict[str, Any]:

@@ -52,7 +52,7 @@ TEXTS: dict[str, str | Promise] = {
     "closed_short": _("The rest of order {order} will not come: {reason} {refunded} went back to you."),
     "held": _("Order {order} was stopped by an authority: {reason}"),
     "let_go": _("Order {order} was let go on: {reason}"),
-    "invoiced": _("The invoice for order {order} is issued: {invoice}."),
+    "invoiced": _("The invoice for order {order} is issued, number {number}."),
     "return_requested": _("A return is asked for on order {order}: {amount}. {reason}"),
     "return_approved": _("Return {number} on order {order} is approved."),
     "return_rejected": _("Return {number} on order {order} is rejected: {reason}"),

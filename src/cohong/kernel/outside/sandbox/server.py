@@ -60,12 +60,16 @@ class Refused(Exception):  # noqa: N818 - the system's answer, not an error of t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, as a route's function gets it: the path's words, the query, the JSON object, the form."""
+    """One request, as a route's function gets it: the path's words, the query, the JSON object, the form.
+
+    `languages` is what a browser says that its user reads (Accept-Language).
+    """
 
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    languages: str = ""
     faults: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def text(self, name: str, *, most: int = 200, least: int = 1) -> str:
@@ -298,12 +302,13 @@ class Sandbox:
         """Read the query and the body: a JSON object, or a page's form."""
         query = dict(parse_qsl(urlsplit(target).query))
         if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            return Call(path=words, query=query, form=dict(parse_qsl(body.decode("utf-8", "replace"))))
+            form = dict(parse_qsl(body.decode("utf-8", "replace")))
+            return Call(path=words, query=query, form=form)
         try:
             data = msgspec.json.decode(body, type=dict[str, Any]) if body else {}
         except UNREADABLE as error:
             raise Refused(400, "bad_request", "not a JSON object") from error
-        return Call(path=words, query=query, data=data)
+        return Call(path=words, query=query, data=data, languages=headers.get("accept-language", ""))
 
     def _answer(
         self, route: Route, reply: Reply, headers: Mapping[str, str], taken: Mapping[str, Mapping[str, Any]]

@@ -17,7 +17,7 @@ from cohong.kernel.documents import Envelope
 from cohong.kernel.money import Money, format_money
 from cohong.logistics import api as logistics
 from cohong.orders import api as orders
-from cohong.portal.design import words
+from cohong.portal.design import region_levels, words
 
 register = template.Library()
 
@@ -63,10 +63,18 @@ def spoken(thing: Any, field: str) -> str:
 
 @register.filter
 def name_of(party: Any) -> str:
-    """Say a party's name in the reader's language, as far as it has one."""
+    """Say a party's name in the reader's language, as far as it has one; to people themselves, their own name whole."""
     if party is None:
         return ""
+    if own := getattr(party, "own_name", ""):
+        return str(own)
     return (party.name_en if _language() == "en" else "") or party.name
+
+
+@register.filter
+def place(code: str) -> str:
+    """Say where a region lies, from the top down, in the reader's language."""
+    return region_levels.place(code, _language())
 
 
 @register.filter
