@@ -118,6 +118,8 @@ def test_a_person_pays_on_the_page(bank: SandboxBank, provider: BankProvider, re
     assert ">確認付款<" in httpx.get(f"{pending.pay_url}?lang=zh-hant").text
     assert ">Pay now<" in httpx.get(f"{pending.pay_url}?lang=en").text
     assert 'lang="zh-Hans"' in httpx.get(f"{pending.pay_url}?lang=<script>").text
+    for accepted, lang in (("en-GB,en;q=0.9", "en"), ("zh-HK,zh;q=0.9", "zh-Hant"), ("fr,de", "zh-Hans")):
+        assert f'lang="{lang}"' in httpx.get(pending.pay_url, headers={"Accept-Language": accepted}).text
     assert bank.moved(asked.payment_id) == []
 
     answer = httpx.post(pending.pay_url, data={"action": "pay"})

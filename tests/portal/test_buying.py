@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from allauth.core import ratelimit
+from django.core import mail
 from django.test import Client
 from django.utils.html import escape
 from portal_town import HOME, PASSWORD, Town
@@ -117,6 +119,19 @@ def test_only_what_is_chosen_is_checked_out_and_favourites_keep_the_rest(town: T
     assert "notice-error" in text(part)
 
 
+def test_buying_now_leads_to_the_till_with_these_goods_alone(town: Town, browse: Browse):
+    small, large = town.goods().sku_ids
+    for visitor in (browse(), browse("moon")):
+        put(visitor, (small, 1), (large, 5))
+        answer = visitor.post("/cart/add/", {f"quantity-{large}": "1", "now": "1", "back": "/listings/"})
+        assert answer["Location"] == "/checkout/"
+        [line] = visitor.get("/checkout/").context["cart"].lines
+        assert (line.sku_id, line.quantity) == (large, 1)
+        assert '<b class="count">2</b>' in text(visitor.get("/cart/"))
+    short = browse().post("/cart/add/", {f"quantity-{large}": "0.5", "now": "1", "back": "/cart/"})
+    assert short["Location"] == "/cart/"
+
+
 # --- the checkout ----------------------------------------------------------------------------------------
 
 
@@ -151,6 +166,29 @@ def test_a_guest_registers_with_the_order(town: Town, browse: Browse):
     assert saved.is_default
     assert "CN¥211.00" in text(guest.get(pay["Location"]))
     assert retail.count(actor=me) == 0
+
+
+def test_a_guests_registration_is_one_like_any_other(
+    town: Town, browse: Browse, monkeypatch: pytest.MonkeyPatch
+):
+    [sku, _] = town.goods().sku_ids
+    guest = browse()
+    put(guest, (sku, 1))
+    form = till_form(guest, username="xiaoming", password=PASSWORD, email="X@example.com", step="order")
+    monkeypatch.setattr(ratelimit, "consume", lambda *_args, **_more: False)
+    refused = guest.post("/checkout/", form)
+    assert refused.status_code == 429
+    assert sets.fetch("select 1 from parties_user where username = 'xiaoming'") == []
+    monkeypatch.undo()
+    assert guest.post("/checkout/", form)["Location"].endswith("/pay/")
+    assert sets.fetch('select email, verified, "primary" from account_emailaddress') == [
+        ("x@example.com", False, True)
+    ]
+    assert [one_.to for one_ in mail.outbox] == [["x@example.com"]]
+    # They see themselves by name, others do not; and the session is one of those that they can end.
+    assert "陈小明" in text(guest.get("/account/parties/"))
+    assert parties.party(party_id=person("xiaoming").party_id).name == "陈**"
+    assert sets.fetch("select count(*) from usersessions_usersession") == [(1,)]
 
 
 def test_a_refused_order_keeps_the_registration_and_what_was_typed(town: Town, browse: Browse):

@@ -12,7 +12,7 @@ from django.utils import translation
 from portal_town import PASSWORD, Town
 
 from cohong.kernel import clock, journal, sets
-from cohong.kernel.errors import one
+from cohong.kernel.errors import NotFound, one
 from cohong.kernel.ids import new_id
 from cohong.orders import api as orders
 from cohong.parties import api as parties
@@ -107,6 +107,17 @@ def test_disputes_tell_the_other_side_and_authorities_both(town: Town):
         assert sorted(text for (text,) in rows) == sorted(wanted)
 
 
+def test_a_request_for_approval_leads_those_who_decide_to_it(town: Town):
+    asked = town.ask(town.goods().sku_ids[0])
+    finance = staff(town, town.buyer, "till", Role.FINANCE)
+    journal.pump()
+    for actor in (town.buyer, finance):
+        [notice] = store.notices(actor=actor, topic=Topic.APPROVALS)
+        assert store.mark_seen(actor=actor, notice_id=notice.id) == f"/company/approvals/{asked}/"
+    store_room = staff(town, town.buyer, "rack", Role.WAREHOUSE)
+    assert store.notices(actor=store_room, topic=Topic.APPROVALS) == []
+
+
 def test_reading_marking_and_rebuilding(town: Town):
     order_id = town.shipped(town.goods().sku_ids[0])
     journal.pump()
@@ -114,7 +125,8 @@ def test_reading_marking_and_rebuilding(town: Town):
     first, second = store.notices(actor=seller)
     assert store.mark_seen(actor=seller, notice_id=first.id) == f"/orders/{order_id}/"
     # Another's notice is not marked, and nothing is said of where it leads.
-    assert store.mark_seen(actor=town.other, notice_id=second.id) == "/notices/"
+    with pytest.raises(NotFound):
+        store.mark_seen(actor=town.other, notice_id=second.id)
     assert [notice.is_read for notice in store.notices(actor=seller)] == [True, False]
     assert [notice.id for notice in store.notices(actor=seller, only_unread=True)] == [second.id]
     before = store.notices(actor=seller)
