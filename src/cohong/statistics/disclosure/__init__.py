@@ -22,6 +22,7 @@ from cohong.statistics.disclosure.attack import feasible_interval
 from cohong.statistics.disclosure.cells import Cell, Facts, Hierarchy, Place, Table, together
 from cohong.statistics.disclosure.derived import growth, known_before, shares, withheld_before
 from cohong.statistics.disclosure.protect import Protection, protect
+from cohong.statistics.disclosure.queries import Row, Screened, screen
 from cohong.statistics.disclosure.rules import Reason, Rules
 
 __all__ = [
@@ -31,12 +32,15 @@ __all__ = [
     "Place",
     "Protection",
     "Reason",
+    "Row",
     "Rules",
+    "Screened",
     "Table",
     "feasible_interval",
     "growth",
     "known_before",
     "protect",
+    "screen",
     "shares",
     "together",
     "withheld_before",
