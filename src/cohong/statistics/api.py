@@ -2,6 +2,8 @@
 
 from cohong.statistics import (
     disclosure,
+    hierarchies,
+    rounding,
 )
 from cohong.statistics.access import (
     Level,
@@ -119,6 +121,7 @@ __all__ = [
     "count_units",
     "decide_match",
     "disclosure",
+    "hierarchies",
     "import_units",
     "is_officer",
     "join_units",
@@ -127,6 +130,7 @@ __all__ = [
     "part_units",
     "remit_of",
     "reopen_unit",
+    "rounding",
     "size_class",
     "split_unit",
     "unit",

@@ -19,11 +19,12 @@ suppression problem on tabular data with linear constraints*, Management Science
 """
 
 from cohong.statistics.disclosure.attack import feasible_interval
-from cohong.statistics.disclosure.cells import Cell, Facts, Hierarchy, Place, Table, together
+from cohong.statistics.disclosure.cells import Cell, Facts, Table, together
 from cohong.statistics.disclosure.derived import growth, known_before, shares, withheld_before
 from cohong.statistics.disclosure.protect import Protection, protect
 from cohong.statistics.disclosure.queries import Row, Screened, screen
 from cohong.statistics.disclosure.rules import Reason, Rules
+from cohong.statistics.hierarchies import Hierarchy, Place
 
 __all__ = [
     "Cell",

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
+from cohong.statistics.hierarchies import Hierarchy, Place, places, sums
+
 Cell = frozenset[tuple[str, str]]
 """A cell by what it is restricted to: pairs of a dimension and a node; a dimension that is not named is taken whole.
 
 So the same figure has the same name in each table that shows it: Guangzhou's total is `{("region", "guangzhou")}` in the
 table by industry and in the one by size class. The grand total is the empty set.
 """
-
-Place = tuple[str, ...]
-"""A cell's place in one table: a node of each of its dimensions, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,67 +65,6 @@ def together(parts: Iterable[Facts]) -> Facts:
 
 
 @dataclass(frozen=True)
-class Hierarchy:
-    """One dimension: `parents` leads each node but the root to the node that it is part of. Nodes keep their order.
-
-    Raises ValueError unless there is one root that all nodes lead to.
-    """
-
-    name: str
-    parents: Mapping[str, str]
-
-    def __post_init__(self) -> None:
-        tops = {parent for parent in self.parents.values() if parent not in self.parents}
-        if len(tops) != 1:
-            raise ValueError(f"{self.name}: a hierarchy has one root")
-        for node in self.parents:
-            seen = {node}
-            while (above := self.parents.get(node)) is not None:
-                if above in seen:
-                    raise ValueError(f"{self.name}: {node} is part of itself")
-                seen.add(node := above)
-
-    @classmethod
-    def flat(cls, name: str, leaves: Iterable[str], *, root: str = "total") -> "Hierarchy":
-        """Make a dimension of leaves and their total."""
-        return cls(name, dict.fromkeys(leaves, root))
-
-    @cached_property
-    def root(self) -> str:
-        """The node that stands for the whole."""
-        return next(parent for parent in self.parents.values() if parent not in self.parents)
-
-    @cached_property
-    def children(self) -> dict[str, tuple[str, ...]]:
-        """Parts of each node that has any."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for node, parent in self.parents.items():
-            found[parent].append(node)
-        return {parent: tuple(nodes) for parent, nodes in found.items()}
-
-    @cached_property
-    def nodes(self) -> tuple[str, ...]:
-        """All nodes, the root first."""
-        return (self.root, *self.parents)
-
-    @cached_property
-    def leaves(self) -> tuple[str, ...]:
-        """Nodes without parts."""
-        return tuple(node for node in self.parents if node not in self.children)
-
-    @cached_property
-    def lineage(self) -> dict[str, tuple[str, ...]]:
-        """Each node with all that it is part of, itself first."""
-        found = {}
-        for node in self.nodes:
-            line = [node]
-            while (above := self.parents.get(line[-1])) is not None:
-                line.append(above)
-            found[node] = tuple(line)
-        return found
-
-
-@dataclass(frozen=True)
 class Table:
     """A table: dimensions, and what makes up each leaf cell (a leaf that is missing is empty). Totals are their sums.
 
@@ -153,7 +91,7 @@ class Table:
     @property
     def places(self) -> Iterable[Place]:
         """All places of the table, the grand total first."""
-        return product(*(dimension.nodes for dimension in self.dimensions))
+        return places(self.dimensions)
 
     @cached_property
     def facts(self) -> dict[Place, Facts]:
@@ -179,12 +117,7 @@ class Table:
 
     def sums(self) -> Iterable[tuple[Place, list[Place]]]:
         """Give each total with the parts that it is the sum of, one dimension at a time."""
-        for axis, dimension in enumerate(self.dimensions):
-            others = [each.nodes for each in self.dimensions]
-            for node, parts in dimension.children.items():
-                others[axis] = (node,)
-                for place in product(*others):
-                    yield place, [(*place[:axis], part, *place[axis + 1 :]) for part in parts]
+        return sums(self.dimensions)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from cohong.statistics.disclosure.cells import Cell, Place, Table
+from cohong.statistics.disclosure.cells import Cell, Table
 from cohong.statistics.disclosure.protect import Protection
+from cohong.statistics.hierarchies import Place
 
 
 def growth(

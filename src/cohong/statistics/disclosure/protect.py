@@ -8,8 +8,9 @@ from math import log2
 from typing import Any, Final
 
 from cohong.statistics.disclosure.attack import Attacker
-from cohong.statistics.disclosure.cells import Cell, Facts, Place, Space, Table, space
+from cohong.statistics.disclosure.cells import Cell, Facts, Space, Table, space
 from cohong.statistics.disclosure.rules import Reason, Rules
+from cohong.statistics.hierarchies import Place
 
 _SLIGHT: Final = 1e-4
 """What using a cell costs that is hidden already: little, but so that proofs stay short."""
