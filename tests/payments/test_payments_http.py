@@ -50,17 +50,18 @@ def cny(minor: Any) -> dict[str, Any]:
 
 
 def test_payment_from_start_to_escrow(town: Town):
-    call, order, key = caller(town), new_id(), new_id().hex
-    asked = {"order_id": str(order), "amount": cny(10_000), "description": "瓷砖"}
-    first = call.post("/", asked, key)
-    assert first.status_code == 202
-    body = first.json()
-    assert (body["state"], body["pay_url"], body["amount"]) == ("started", "", cny(10_000))
-    again = call.post("/", asked, key)
-    assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
-    changed = call.post("/", {**asked, "amount": cny(9_999)}, key)
-    assert (changed.status_code, changed.json()["code"]) == (409, "KeyReused")
-    asking.pursue(movement_id=body["id"])  # the job, right after the commit
+    call, order = caller(town), new_id()
+    # An order's payment is opened at the order; here, nobody opens one on an order of others.
+    assert call.post("/", {"order_id": str(order), "amount": cny(10_000)}).status_code == 405
+    started = payments.start_payment(
+        actor=acting_for(town.party),
+        order_id=order,
+        payer_id=town.party,
+        amount=Money(10_000, "CNY"),
+        description="瓷砖",
+    )
+    body = call.get(f"/{started.id}").json()
+    assert body["amount"] == cny(10_000)
     shown = call.get(f"/{body['id']}").json()
     assert shown["state"] == "open"
     town.bank.press(shown["pay_url"])
@@ -75,6 +76,15 @@ def test_payment_from_start_to_escrow(town: Town):
         assert answer.status_code == 204
     assert call.get(f"/{body['id']}").json()["state"] == "done"
     assert held(order) == 10_000
+
+
+def test_a_key_opens_one_top_up(town: Town):
+    call, key = caller(town), new_id().hex
+    first = call.post("/top-ups", {"amount": cny(10_000)}, key)
+    again = call.post("/top-ups", {"amount": cny(10_000)}, key)
+    assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
+    changed = call.post("/top-ups", {"amount": cny(9_999)}, key)
+    assert (changed.status_code, changed.json()["code"]) == (409, "KeyReused")
 
 
 def test_notification_that_is_not_signed_is_refused(town: Town):

@@ -41,15 +41,6 @@ class MoneyIn(Schema):
         return Money(self.minor, self.currency)
 
 
-class PaymentIn(Schema):
-    """A payment from outside into an order's escrow. The token's party pays."""
-
-    order_id: UUID
-    amount: MoneyIn
-    description: str = Field(default="", max_length=200)
-    return_url: str = Field(default="", max_length=500)
-
-
 class TopUpIn(Schema):
     """A payment from outside into the balance of the token's party."""
 
@@ -226,22 +217,8 @@ def payment(request: HttpRequest, payment_id: UUID) -> Any:
 
 
 # --- acting ----------------------------------------------------------------------------------------------
-
-
-@router.post("/", response={202: PaymentOut})
-@idempotent
-def start_payment(request: HttpRequest, body: PaymentIn) -> Any:
-    """Open a payment into an order's escrow."""
-    actor = _actor(request)
-    started = movements.start_payment(
-        actor=actor,
-        order_id=body.order_id,
-        payer_id=actor.party_id,
-        amount=body.amount.money,
-        description=body.description,
-        return_url=body.return_url,
-    )
-    return 202, _payment(started)
+# Paying an order is asked for at the order (`/orders/{id}/payments`): payments knows none, and could not tell a buyer from
+# a stranger who opens an escrow in a wrong currency before they do.
 
 
 @router.post("/top-ups", response={202: PaymentOut})
