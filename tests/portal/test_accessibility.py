@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import authority_town
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from busy_town import addresses
@@ -11,30 +12,52 @@ from test_pages import BOUNDS
 
 #: So that the pages are shared out among the tests' processes.
 _PARTS = 4
+SIZES = {"phone": PHONE, "desk": DESK}
+#: A page's name; who looks, and where it is.
+Places = dict[str, tuple[str, str]]
 #: What a browser downloads instead of showing it.
 _FILES = {"canonical", "evidence", "message_picture", "spending_table"}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("part", range(_PARTS))
-def test_every_page_can_be_used_by_everyone(
-    town: Town, site: str, browser: Any, size: dict[str, int], part: int
+def test_every_page_can_be_used_by_everyone(town: Town, site: str, browser: Any, size: str, part: int):
+    here = {
+        name: (BOUNDS[name][0], address) for name, address in addresses(town).items() if name not in _FILES
+    }
+    assert "\n".join(_flaws(browser, site, SIZES[size], _part(here, part, _PARTS))) == ""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_of_the_authorities_can_be_used_by_everyone(
+    town: Town, site: str, browser: Any, size: str
 ):
+    offices = authority_town.offices(town)
+    here = {
+        name: (authority_town.BOUNDS[name][0], address)
+        for name, address in authority_town.addresses(offices).items()
+        if name not in authority_town.FILES
+    }
+    assert "\n".join(_flaws(browser, site, SIZES[size], here)) == ""
+
+
+def _part(here: Places, part: int, parts: int) -> Places:
+    return {name: here[name] for name in sorted(here)[part::parts]}
+
+
+def _flaws(browser: Any, site: str, size: dict[str, int], here: Places) -> list[str]:
     axe, flaws = Axe(), []
-    here = {name: address for name, address in addresses(town).items() if name not in _FILES}
     windows: dict[str, Window] = {}
-    for name in sorted(here)[part::_PARTS]:
-        who, _ = BOUNDS[name]
+    for name, (who, address) in here.items():
         if who not in windows:
             windows[who] = Window(browser, site, size=size)
             if who:
                 windows[who].become(who)
         window = windows[who]
-        window.page.goto(f"{site}{here[name]}")
-        found = axe.run(window.page)
+        window.open(address)
         flaws += [
             f"{name}: {one['id']} {node['target']} {node['failureSummary']}"
-            for one in found.response["violations"]
+            for one in axe.run(window.page).response["violations"]
             for node in one["nodes"]
         ]
         if window.width > size["width"]:
@@ -44,4 +67,4 @@ def test_every_page_can_be_used_by_everyone(
         window.strangers.clear()
     for window in windows.values():
         window.context.close()
-    assert "\n".join(flaws) == ""
+    return flaws

@@ -52,7 +52,7 @@ class Rule:
 _BOTH = (*BUYERS, *SELLERS, "moon-warehouse", "sun-warehouse")
 RULES = (
     # the market, and the door
-    Rule("^(health|media/|api/$)", "everyone"),
+    Rule("^(health|favicon.ico|media/|api/$)", "everyone"),
     Rule(
         "^($|search/|halls/|categories/|markets/|sellers/|listings/|compare/|traded/|shops/|suggest|regions?/|guest/)",
         "everyone",

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.static import serve
@@ -31,8 +33,14 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
+def favicon(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - Django's signature
+    """Lead browsers that ask for a picture by the old name, as they do on pages that name none, to the one there is."""
+    return redirect(static("portal/seal.svg"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health),
+    path("favicon.ico", favicon),
     path("api/v1/", api.urls),
     re_path("^api/", nowhere),
     path("media/<path:path>", media),
