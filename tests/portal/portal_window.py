@@ -23,8 +23,14 @@ class Window:
         size: dict[str, int] = PHONE,
         language: str = "zh-hans",
         scripts: bool = True,
+        workers: bool = True,
     ) -> None:
-        self.context = browser.new_context(viewport=size, locale="zh-CN", java_script_enabled=scripts)
+        self.context = browser.new_context(
+            viewport=size,
+            locale="zh-CN",
+            java_script_enabled=scripts,
+            service_workers="allow" if workers else "block",
+        )
         self._remember(settings.LANGUAGE_COOKIE_NAME, language, site)
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
