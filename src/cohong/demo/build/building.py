@@ -11,8 +11,10 @@ from cohong.demo import DEFAULT_SEED
 from cohong.demo.build.calendar import Calendar, calendar
 from cohong.demo.build.carriers import connect_carrier, set_up_carriers
 from cohong.demo.build.goods import Goods, Tell, done, listing_id
+from cohong.demo.build.housekeeping import Housekeeping
 from cohong.demo.build.opinions import Opinions
-from cohong.demo.build.plan import chapters, chosen, plan
+from cohong.demo.build.oversight import Oversight
+from cohong.demo.build.plan import Happening, chapters, chosen, plan
 from cohong.demo.build.purchasing import Purchasing
 from cohong.demo.build.reference import define_reference_data
 from cohong.demo.build.residents import (
@@ -76,16 +78,25 @@ class _Build:
         self._whole("Authorities", lambda: register_authorities(cast, here.registered))
         self._whole("Consumers", lambda: register_consumers(self._seed, cast, here.set_up))
         self._whole("Carriers", lambda: set_up_carriers(self._seed, cast, here.set_up))
+        oversight = Oversight(cast, here)
+        self._whole("Rules of the house", oversight.set_rules)
         self._goods(Goods(self._listings, cast, here))
+        keeping = Housekeeping(self._seed, cast, here, [one for one in companies(self._seed) if one.sells])
+        keeping.offer_terms(self._tell("Terms of trade"))
         self._whole("Money", lambda: self._pay_in(cast, here))
         purchasing = Purchasing(self._seed, cast, here, self._listings)
         self._whole("Address books", purchasing.keep_books)
-        self._trade(cast, here)
+        story = plan(
+            self._seed, listings=self._count, trades=self._trades, built=here.built, since=here.trading
+        )
+        self._trade(cast, here, story)
         purchasing.ask(self._tell("Approvals"))
         opinions = Opinions(self._seed, cast, here)
         opinions.open_shops(self._tell("Shop fronts"))
         opinions.review(self._tell("Reviews"))
         self._whole("Favourites", opinions.like)
+        self._whole("Keeping house", keeping.settle_in)
+        self._whole("Oversight", lambda: oversight.watch(self._unsold(story)))
         self._whole("The present", lambda: self._finish(cast, here))
         journal.seal_all()
 
@@ -124,11 +135,13 @@ class _Build:
         with clock.at(here.trading):
             done(payments.deposit(actor=SYSTEM, items=items))
 
-    def _trade(self, cast: Cast, here: Calendar) -> None:
+    def _unsold(self, story: list[Happening]) -> list[Listing]:
+        """Give the goods that nobody buys in the story, but for the one that `_finish` stops."""
+        sold = {line.listing.ref for happening in story for line in happening.trade.lines}
+        return [one for one in self._listings[:-1] if one.ref not in sold]
+
+    def _trade(self, cast: Cast, here: Calendar, story: list[Happening]) -> None:
         trader = Trader(self._seed, cast, here, {one.ref: one for one in self._listings})
-        story = plan(
-            self._seed, listings=self._count, trades=self._trades, built=here.built, since=here.trading
-        )
         told, total = 0, len(story)
         for chapter in chapters(story, least=_ACTS_A_CHAPTER):
             if not trader.has_happened(chapter[0]):
