@@ -439,7 +439,7 @@ class MessagePicture(models.Model):
 
 
 class OfferedTerms(models.Model):
-    """On which terms a seller lets buyers order by themselves; a seller without a row offers all."""
+    """On which terms a seller lets buyers order by themselves; a seller without a row takes payment in advance only."""
 
     seller_id = models.UUIDField(primary_key=True)
     payments = ArrayField(models.CharField(max_length=16))

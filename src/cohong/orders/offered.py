@@ -22,10 +22,10 @@ _SCOPE = "orders:write"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferedTerms:
-    """What a seller offers. Who never said so (`changed_at` None) offers all."""
+    """What a seller offers. Who never said so (`changed_at` None) offers what is safe: payment in advance, held in escrow."""
 
     seller_id: UUID
-    payments: frozenset[PaymentKind] = frozenset(PaymentKind)
+    payments: frozenset[PaymentKind] = frozenset({PaymentKind.PREPAID})
     deliveries: frozenset[DeliveryKind] = frozenset(DeliveryKind)
     changed_at: datetime | None = None
 

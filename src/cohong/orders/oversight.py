@@ -20,7 +20,7 @@ _MOST: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldView:
-    """A hold on an order, in force while `lifted_at` is None."""
+    """A hold on an order, in force while `lifted_at` is None. One of a dispute (`dispute_id`) ends with it, and only so."""
 
     id: UUID
     order_id: UUID
@@ -31,6 +31,7 @@ class HoldView:
     lifted_by: UUID | None
     lift_reason: str
     lifted_at: datetime | None
+    dispute_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,8 @@ def return_sums_of(*, actor: Actor, party_id: UUID) -> list[ReturnSum]:
 
 _HOLD: Final = (
     "select h.id, h.order_id, o.number, h.placed_by, h.reason, h.placed_at, h.lifted_by, h.lifted_reason,"
-    " h.lifted_at from orders_hold h join orders_order o on o.id = h.order_id"
+    " h.lifted_at, (select d.id from orders_dispute d where d.order_id = h.order_id and d.hold_id = h.id)"
+    " from orders_hold h join orders_order o on o.id = h.order_id"
 )
 
 
@@ -157,6 +159,7 @@ def _holds(condition: str, params: Sequence[object]) -> list[HoldView]:
             lifted_by=row[6],
             lift_reason=row[7],
             lifted_at=row[8],
+            dispute_id=row[9],
         )
         for row in sets.fetch(f"{_HOLD} where {condition}", params)
     ]
