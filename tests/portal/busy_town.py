@@ -210,6 +210,8 @@ def _of_the_seller(town: Town, trades: Trades) -> dict[str, str]:
         "sales": "/merchant/orders/?tab=all",
         "sale": f"/merchant/orders/{trades.order_id}/",
         "sales_inbox": "/merchant/messages/",
+        "sales_disputes": "/merchant/disputes/",
+        "own_reviews": "/merchant/reviews/",
         "goods": "/merchant/goods/",
         "goods_prices": f"/merchant/goods/prices/?listing={trades.listing_id}",
         "new_listing": "/merchant/goods/new/?category=clothing.dress",

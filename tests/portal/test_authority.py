@@ -306,6 +306,21 @@ def test_a_dispute_is_decided_with_the_sums_shown_before(here: Offices, browse: 
     assert client.post(address, {"refund": "1", "reason": "再来", "sure": "yes"}).status_code == 422
 
 
+def test_the_hold_of_a_dispute_is_not_offered_to_be_lifted(here: Offices, browse: Browse):
+    client = browse("lantern", "en")
+    view = orders.dispute(actor=here.supervision, dispute_id=here.dispute_id)
+    [hold] = [
+        one_ for one_ in orders.holds(actor=here.supervision, order_id=view.order_id) if one_.dispute_id
+    ]
+    assert (hold.dispute_id, hold.lifted_at) == (view.id, None)
+    for address in (f"/authority/orders/{view.order_id}/", "/authority/holds/?of=orders"):
+        page = client.get(address).content.decode()
+        assert f'href="/authority/disputes/{view.id}/"' in page
+        assert f"/authority/holds/orders/{hold.id}/lift/" not in page
+    client.post(f"/authority/holds/orders/{hold.id}/lift/", {"reason": "放行"})
+    assert orders.dispute(actor=here.supervision, dispute_id=here.dispute_id).is_open
+
+
 # --- files -----------------------------------------------------------------------------------------------
 
 

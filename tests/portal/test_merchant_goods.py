@@ -168,10 +168,14 @@ def test_the_shop_front_is_written_and_seen(town: Town, browse: Browse):
 def test_buyers_order_only_on_the_terms_that_are_offered(town: Town, browse: Browse):
     ids = town.goods()
     seller = browse("sun", "en")
+    unsaid = orders.offered_terms(seller_ids=[town.seller.party_id])[town.seller.party_id]
+    assert (unsaid.payments, unsaid.changed_at) == ({orders.PaymentKind.PREPAID}, None)
+    assert "You have not chosen yet" in text(seller.get("/merchant/terms/"))
     assert "at least one way" in text(seller.post("/merchant/terms/", {"delivery": "shipment"}, follow=True))
     seller.post("/merchant/terms/", {"payment": "prepaid", "delivery": "shipment"})
     offered = orders.offered_terms(seller_ids=[town.seller.party_id])[town.seller.party_id]
     assert offered.payments == {orders.PaymentKind.PREPAID}
+    assert "You have not chosen yet" not in text(seller.get("/merchant/terms/"))
     retail.put(actor=town.buyer, items=[retail.CartItem(ids.sku_ids[0], 1)])
     on_delivery = orders.PaymentTerms(kind=orders.PaymentKind.ON_DELIVERY)
     for wish in (

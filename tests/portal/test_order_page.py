@@ -148,7 +148,7 @@ def test_a_dispute_from_both_sides(town: Town, browse: Browse):
     view = orders.dispute(actor=town.buyer, dispute_id=new_id_of(dispute))
     assert (view.state, view.refunded.minor) == ("settled", 6000)
     assert "协商解决" in text_of(buyer, "/disputes/")
-    assert "协商解决" not in text_of(buyer, "/disputes/?side=seller")
+    assert "协商解决" not in text_of(buyer, "/merchant/disputes/")
 
 
 def new_id_of(text: str) -> Any:
@@ -240,5 +240,5 @@ def test_pages_of_a_disputed_order_in_every_language(town: Town, browse: Browse,
     dispute = raise_(town, order_id)
     for username in ("moon", "sun"):
         client = browse(username, language)
-        for address in (f"/disputes/{dispute}/", f"/orders/{order_id}/messages/", "/disputes/?side=seller"):
+        for address in (f"/disputes/{dispute}/", f"/orders/{order_id}/messages/", "/merchant/disputes/"):
             text_of(client, address)

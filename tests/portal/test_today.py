@@ -94,6 +94,9 @@ def test_the_desk_says_what_waits(town: Town, browse: Browse):
     paid = town.paid(ids.sku_ids[0], 2)
     shipped = town.shipped(ids.sku_ids[0], 2)
     returned(town, shipped, 1)
+    orders.send_message(
+        item=orders.SendMessage(actor=town.buyer, id=new_id(), order_id=paid, text="今天能发吗？")
+    )
     desk = orders.sellers_desk(actor=town.seller, seller_id=town.seller.party_id)
     assert (desk.to_ship, desk.oldest_order, desk.returns_to_decide) == (1, paid, 1)
     held = sum(town.view(one_).paid.minor for one_ in (paid, shipped))
@@ -101,6 +104,9 @@ def test_the_desk_says_what_waits(town: Town, browse: Browse):
     page = browse("sun", "en").get("/merchant/").content.decode()
     assert "order to ship" in page
     assert "return to decide" in page
+    assert 'href="/merchant/returns/"' in page
+    assert "buyer waits for an answer" in page
+    assert "1 unread message" in page
     for odd in ("?period=weeks", "?period=months", "?period=odd&currency=ZZZ"):
         assert browse("sun", "en").get(f"/merchant/{odd}").status_code == 200
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from portal_town import PASSWORD, Town
 
 from cohong.kernel import clock, journal, sets
@@ -22,6 +23,7 @@ from cohong.kernel.ids import new_id
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import Role
+from cohong.portal.notices import store
 from cohong.portal.webhooks import audit, calling, rules, sending, services
 from cohong.portal.webhooks.models import DeliveryState
 
@@ -242,6 +244,14 @@ def test_after_many_failures_it_is_paused_and_the_party_told(town: Town, listene
     ]
     assert (told.body.endpoint_id, told.body.failures) == (endpoint_id, rules.PAUSE_AFTER)
     assert told.visible_to == (town.seller.party_id,)
+    journal.pump()
+    with translation.override("en"):
+        said = [one_.text for one_ in store.notices(actor=town.seller)]
+        others = [one_.text for one_ in store.notices(actor=town.other)]
+    assert [text for text in said if "webhook" in text] == [
+        "The webhook to 127.0.0.1 is paused: it does not answer as it should. What is due waits."
+    ]
+    assert not [text for text in others if "webhook" in text]
     town.order(town.goods().sku_ids[0])
     assert pumped(endpoint_id) == 0  # it rests, and documents wait
     listener.answers = []

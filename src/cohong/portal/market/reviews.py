@@ -57,7 +57,7 @@ def reviews_of(request: HttpRequest, *, listing_id: UUID | None = None, seller_i
     rated = retail.ratings(ids=[listing_id or seller_id])[listing_id or seller_id]
     actor = actor_or_none(request)
     return {
-        "reviews": _named(found.items),
+        "reviews": named(found.items),
         "reviews_next": found.next,
         "rating": rated,
         "rating_bars": _bars(rated),
@@ -73,7 +73,8 @@ def reviews_of(request: HttpRequest, *, listing_id: UUID | None = None, seller_i
     }
 
 
-def _named(found: Sequence[ReviewView]) -> list[Said]:
+def named(found: Sequence[ReviewView]) -> list[Said]:
+    """Say of each review by whom it is, masked."""
     people = parties.parties(ids={one.buyer_id for one in found}) if found else {}
     return [Said(one, _masked(people.get(one.buyer_id))) for one in found]
 

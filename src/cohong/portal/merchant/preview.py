@@ -1,15 +1,49 @@
-"""What is typed, as the buyer will see it."""
+"""What is typed, as the buyer will see it: by the parts that the listing's own page is made of."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from cohong.catalog import api as catalog
-from cohong.catalog.api import Attribute, AttributeKind, ListingView
+from cohong.catalog.api import ListingView, PictureView, Tier
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
+from cohong.portal.market.facts import Fact, facts_of
 from cohong.portal.merchant import listing_form
 from cohong.portal.merchant.listing_form import ListingForm, SkuRow
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSku:
+    """A kind of the goods, as far as it can be read."""
+
+    code: str
+    currency: str
+    tiers: list[Tier]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """A kind with what sets it apart."""
+
+    sku: SeenSku
+    facts: list[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A listing as far as it can be read; it has what the parts of a listing's page ask for."""
+
+    title: str
+    title_en: str
+    description: str
+    freight_note: str
+    unit: str
+    region_code: str
+    pictures: tuple[PictureView, ...]
+    price_from: Money | None
+    price_to: Money | None
 
 
 def preview_of(form: ListingForm, actor: Actor, view: ListingView | None) -> dict[str, Any]:
@@ -21,53 +55,44 @@ def preview_of(form: ListingForm, actor: Actor, view: ListingView | None) -> dic
     for row, kept in zip(form.skus, errors[1], strict=True):
         row.errors = kept
     seller = parties.party(party_id=actor.party_id)
-    rows: list[dict[str, Any]] = [
-        {
-            "facts": _facts(form.varying, sku.attributes),
-            "code": sku.code,
-            "tiers": _tiers(row, form),
-            "row": row,
-        }
+    rows = [
+        SeenRow(
+            SeenSku(sku.code, form.texts["currency"], _tiers(row, form)),
+            facts_of(form.category, sku.attributes),
+        )
         for sku, row in zip(draft.skus, form.skus, strict=True)
     ]
-    prices = [price for row in rows for _, price in row["tiers"]]
+    prices = [tier.unit_price_minor for row in rows for tier in row.sku.tiers]
+    steps = {tuple(tier.min_quantity for tier in row.sku.tiers) for row in rows}
     return {
-        "seen": {
-            "title": draft.title,
-            "title_en": draft.title_en,
-            "description": draft.description,
-            "freight_note": draft.freight_note,
-            "pictures": view.pictures if view is not None else (),
-            "facts": _facts(form.common, draft.attributes),
-            "rows": rows,
-            "from": min(prices, default=None, key=lambda price: price.minor),
-            "to": max(prices, default=None, key=lambda price: price.minor),
-            "unit": next((one.names for one in catalog.units() if one.code == draft.unit), None),
-        },
+        "seen": Seen(
+            title=draft.title,
+            title_en=draft.title_en,
+            description=draft.description,
+            freight_note=draft.freight_note,
+            unit=draft.unit,
+            region_code=seller.region_code,
+            pictures=tuple(view.pictures) if view is not None else (),
+            price_from=Money(min(prices), form.texts["currency"]) if prices else None,
+            price_to=Money(max(prices), form.texts["currency"]) if prices else None,
+        ),
+        "facts": facts_of(form.category, draft.attributes),
+        "rows": rows,
+        "steps": next(iter(steps)) if len(steps) == 1 else (),
         "seller": seller,
         "regions": {one.code: one.names for one in parties.regions()},
+        "unit_names": {one.code: one.names for one in catalog.units()},
     }
 
 
-def _facts(attributes: list[Attribute], values: dict[str, Any]) -> list[tuple[Attribute, Any]]:
-    facts = []
-    for attribute in attributes:
-        if attribute.code not in values:
-            continue
-        value = values[attribute.code]
-        if attribute.kind is AttributeKind.CHOICE:
-            value = next((one.names for one in attribute.options if one.code == value), value)
-        facts.append((attribute, value))
-    return facts
-
-
-def _tiers(row: SkuRow, form: ListingForm) -> list[tuple[int, Money]]:
+def _tiers(row: SkuRow, form: ListingForm) -> list[Tier]:
     """Read those price tiers that can be read."""
     found = []
     for tier in row.tiers:
         try:
             quantity = int(tier.quantity or "1")
-            found.append((quantity, Money.parse(tier.price.strip(), form.texts["currency"])))
+            price = Money.parse(tier.price.strip(), form.texts["currency"])
         except (ValueError, Refusal):
             continue
+        found.append(Tier(quantity, price.minor))
     return found

@@ -19,6 +19,7 @@ from cohong.parties.api import Actor, Role
 from cohong.portal.design import words
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import page, show, told
+from cohong.portal.merchant.words import TERMS_NOTES
 from cohong.retail import api as retail
 
 _TEXTS: Final = (
@@ -171,6 +172,7 @@ def trade_terms(request: HttpRequest) -> HttpResponse:
         {
             "offered": orders.offered_terms(seller_ids=[actor.party_id])[actor.party_id],
             "payments": words.PAYMENT_TERMS,
+            "notes": TERMS_NOTES,
             "deliveries": words.DELIVERY_TERMS,
         },
     )

@@ -62,7 +62,10 @@ def stock(request: HttpRequest) -> HttpResponse:
             {
                 "row": row,
                 "cells": [
-                    next((one_ for one_ in row.stock.locations if one_.location_id == place.id), None)
+                    (
+                        next((one_ for one_ in row.stock.locations if one_.location_id == place.id), None),
+                        place,
+                    )
                     for place in places
                 ],
             }

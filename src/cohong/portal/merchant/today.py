@@ -84,6 +84,7 @@ def merchant(request: HttpRequest) -> HttpResponse:
         {
             "desk": orders.sellers_desk(actor=actor, seller_id=seller_id),
             "shop": shop,
+            "messages_waiting": orders.unread_counts(actor=actor),
             "unanswered": retail.unanswered_count(actor=actor, seller_id=seller_id),
             "low": catalog.shelf_rows(actor=actor, seller_id=seller_id, low=True, limit=_BEST).items
             if shop.low or shop.sold_out
@@ -119,11 +120,12 @@ def _sales(actor: Actor, period: str, wanted: str) -> dict[str, Any]:
         "currency": currency,
         "currencies": currencies,
         "sums": [
-            _compared(name, _total(present, field, currency), _total(before, field, currency))
-            for name, field in (
-                (pgettext("sum", "Ordered"), "placed"),
-                (_("Settled"), "settled"),
-                (_("Refunded"), "refunded"),
+            _compared(name, _total(present, field, currency) * sign, _total(before, field, currency) * sign)
+            # What went back stands below the line in the chart; as a sum it is said without a sign.
+            for name, field, sign in (
+                (pgettext("sum", "Ordered"), "placed", 1),
+                (_("Settled"), "settled", 1),
+                (_("Refunded"), "refunded", -1),
             )
         ],
         "orders_sum": (sum(one.orders for one in present), sum(one.orders for one in before)),

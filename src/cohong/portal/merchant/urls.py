@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohong.portal.merchant import editor, files, goods, pricing, shopfront, stock, today, views
+from cohong.portal.merchant import editor, files, goods, pricing, reviews, shopfront, stock, today, views
 
 urlpatterns = [
     path("merchant/", today.merchant, name="merchant"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("merchant/imports/<uuid:import_id>/start/", files.start_import, name="start_import"),
     path("merchant/shop/", shopfront.shop_front, name="shop_front"),
     path("merchant/terms/", shopfront.trade_terms, name="trade_terms"),
+    path("merchant/reviews/", reviews.own_reviews, name="own_reviews"),
     path("merchant/orders/", views.sales, name="sales"),
     path("merchant/orders/<uuid:order_id>/", views.sale, name="sale"),
     path("merchant/orders/<uuid:order_id>/ship/", views.ship, name="ship"),

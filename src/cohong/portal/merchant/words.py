@@ -13,6 +13,15 @@ PERIODS: Final[dict[str, str | Promise]] = {
     "weeks": _("12 weeks"),
     "months": _("12 months"),
 }
+TERMS_NOTES: Final[dict[str, str | Promise]] = {
+    "prepaid": _("You ship once the whole sum is in escrow. The safe way."),
+    "deposit": _(
+        "You begin once the deposit is in escrow, and ship once the balance is. An unpaid balance forfeits the deposit."
+    ),
+    "on_delivery": _("You ship before anything is paid: the buyer pays when the goods have come."),
+    "shipment": _("By a carrier, to the buyer’s address."),
+    "pick_up": _("Handed over at your counter, against the buyer’s code."),
+}
 _WAYS: Final[dict[str, str | Promise]] = {
     "retail": pgettext_lazy("way of trade", "Shop"),
     "direct": pgettext_lazy("way of trade", "Direct order"),

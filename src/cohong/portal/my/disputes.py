@@ -1,6 +1,7 @@
 """Disputes, from either side of an order: raise one, answer, agree on a sum, let it go."""
 
 from collections.abc import Callable
+from typing import Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -137,16 +138,28 @@ def on_dispute(request: HttpRequest, dispute_id: UUID, act: str) -> HttpResponse
 @require_safe
 @page
 def my_disputes(request: HttpRequest) -> HttpResponse:
-    """List the disputes of the acting party, as buyer or as seller."""
+    """List the disputes that the acting party has as a buyer; those of its sales stand at the merchant's desk."""
+    if request.GET.get("side") == "seller":
+        return redirect("portal:sales_disputes")
+    return _list(request, "buyer", "my/disputes.html")
+
+
+@require_safe
+@page
+def sales_disputes(request: HttpRequest) -> HttpResponse:
+    """List the disputes over the acting party's sales."""
+    return _list(request, "seller", "my/sales_disputes.html")
+
+
+def _list(request: HttpRequest, side: Literal["buyer", "seller"], template: str) -> HttpResponse:
     actor = actor_of(request)
-    side = "seller" if request.GET.get("side") == "seller" else "buyer"
     found = orders.disputes(
         actor=actor,
-        side=side,  # type: ignore[arg-type]
+        side=side,
         before=decode_cursor(request.GET.get("after")),
         limit=_PAGE + 1,
     )
     items, following = cut(found, limit=_PAGE, id_of=lambda view: view.id)
     people = parties.parties(ids={view.seller_id if side == "buyer" else view.buyer_id for view in items})
     context = {"disputes": items, "next": following, "side": side, "people": people}
-    return show(request, "my/disputes.html", context)
+    return show(request, template, context)

@@ -51,6 +51,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/documents/<uuid:document_id>/canonical/", order.canonical, name="canonical"),
     path("returns/<uuid:return_id>/withdraw/", returning.withdraw_return, name="withdraw_return"),
     path("disputes/", disputes.my_disputes, name="disputes"),
+    path("merchant/disputes/", disputes.sales_disputes, name="sales_disputes"),
     path("disputes/<uuid:dispute_id>/", disputes.dispute, name="dispute"),
     path("disputes/<uuid:dispute_id>/<str:act>/", disputes.on_dispute, name="on_dispute"),
     path("messages/", messages.inbox, name="inbox"),

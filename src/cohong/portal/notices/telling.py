@@ -17,7 +17,7 @@ _STORE, _SERVICE = (Role.WAREHOUSE,), (Role.SERVICE,)
 _FINANCE = (Role.FINANCE,)
 _PARAMS: Final = (
     *("number", "order", "total", "amount", "fee", "waybill", "reason", "refunded", "claimed", "invoice"),
-    *("title", "code", "available", "goods_stars"),
+    *("title", "code", "available", "goods_stars", "host"),
 )
 
 
@@ -135,6 +135,7 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
         Rule("party", _FINANCE, T.MONEY, "money_in", "balance", when=lambda body: body.order_id is None),
     ),
     "payments.paid_out": (Rule("party", _FINANCE, T.MONEY, "money_out", "balance"),),
+    "webhooks.endpoint_paused": (Rule("party", (), T.ACCOUNT, "webhook_paused", "webhooks"),),
     "payments.failed": (Rule("party", _FINANCE, T.MONEY, "money_failed", "balance"),),
 }
 
@@ -192,7 +193,7 @@ def _whom(rule: Rule, sealed: Sealed, sides: tuple[UUID, UUID, str] | None) -> l
 def _party(sealed: Sealed) -> list[UUID]:
     """Say whom a document is about that is about no order's two sides."""
     envelope, body = sealed.envelope, sealed.envelope.body
-    if sealed.kind.startswith("parties."):
+    if sealed.kind.startswith(("parties.", "webhooks.")):
         return [envelope.subject]
     for name in ("party_id", "seller_id"):
         if isinstance(party_id := getattr(body, name, None), UUID):

@@ -80,6 +80,9 @@ TEXTS: dict[str, str | Promise] = {
     "unrestricted": _("A restriction on your company was lifted: {reason}"),
     "confirmed": _("Your identity is confirmed."),
     "mismatched": _("What you stated does not agree with the register. Please look at it and try again."),
+    "webhook_paused": _(
+        "The webhook to {host} is paused: it does not answer as it should. What is due waits."
+    ),
     "money_in": _("{amount} has come in from the bank."),
     "money_out": _("{amount} was paid out to your bank account."),
     "money_failed": _("A movement of {amount} with the bank has failed: {reason}"),

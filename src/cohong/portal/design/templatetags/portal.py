@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from cohong.kernel import clock
 from cohong.kernel.documents import Envelope
-from cohong.kernel.money import Money, format_money
+from cohong.kernel.money import Money, exponent, format_money
 from cohong.logistics import api as logistics
 from cohong.orders import api as orders
 from cohong.portal.design import region_levels, words
@@ -34,6 +34,12 @@ def _language() -> str:
 def money(value: Money | None) -> str:
     """Write an amount as people of the reader's language do; nothing stays empty."""
     return "" if value is None else format_money(value)
+
+
+@register.filter
+def bare(value: Money) -> str:
+    """Write an amount in a column that names its currency: digits, with the thousands apart."""
+    return f"{value.major:,.{exponent(value.currency)}f}"
 
 
 @register.filter
