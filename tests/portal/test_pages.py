@@ -49,7 +49,7 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "inbox": ("moon", 9),
     "sales_inbox": ("sun", 9),
     "sales_disputes": ("sun", 8),
-    "own_reviews": ("sun", 10),
+    "own_reviews": ("sun", 13),
     "message_picture": ("moon", 8),
     "raise_dispute": ("moon", 7),
     "my_home": ("moon", 24),

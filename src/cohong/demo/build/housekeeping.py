@@ -140,7 +140,7 @@ class Housekeeping:
 
 def _round(number: int) -> int:
     """Round up to a number that people would choose: two digits, then zeros."""
-    step = 10 ** max(0, len(str(number)) - 2)
+    step: int = 10 ** max(0, len(str(number)) - 2)
     return -(-number // step) * step
 
 
