@@ -15,7 +15,7 @@ from cohong.payments import api as payments
 
 #: Page, who looks, the most queries it may take.
 BOUNDS: dict[str, tuple[str, int]] = {
-    "authority": ("lantern", 18),
+    "authority": ("lantern", 19),
     "authority_waybill": ("lantern", 12),
     "authority_party": ("lantern", 40),
     "authority_party_orders": ("lantern", 12),

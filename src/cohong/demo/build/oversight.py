@@ -20,6 +20,7 @@ from cohong.parties import api as parties
 from cohong.parties.api import DeskAct, HoldKind, Restriction
 from cohong.payments import api as payments
 
+_LOCAL: Final = timedelta(hours=8)
 _SUPERVISION, _PLATFORM = "market-supervision", "platform"
 # The part of a settled amount that the platform takes, in basis points; "" for every way that has none of its own.
 _FEES: Final = (("", 60), ("group", 50), ("tender", 40), ("auction", 50))
@@ -146,8 +147,9 @@ class Oversight:
                 )
 
     def _ago(self, days: int) -> datetime:
-        """Say when: in the middle of a working day, so many days before the build."""
-        return self._calendar.built - timedelta(days=days, minutes=17 * days % 240)
+        """Say when: at an hour of the region's working day, so many days before the build."""
+        day = (self._calendar.built + _LOCAL).replace(hour=9 + days % 8, minute=17 * days % 60)
+        return day - _LOCAL - timedelta(days=days)
 
 
 def _ground(code: str) -> str:

@@ -67,12 +67,16 @@ def _waiting(actor: Actor) -> dict[str, Any]:
     if not duty(actor).oversees:
         return {}
     disputes = orders.dispute_counts(actor=actor)
+    restrictions = parties.restrictions_in_force(actor=actor, limit=_GLANCE)
+    # Those of disputes stand at the disputes' own page, and would crowd out the others here.
+    held = [one for one in orders.holds_in_force(actor=actor, limit=LISTED) if one.dispute_id is None]
     return {
         "disputes": sum(disputes.get(state, 0) for state in (DisputeState.RAISED, DisputeState.ANSWERED)),
         "answered": disputes.get(DisputeState.ANSWERED, 0),
         "confirming": parties.counts(actor=actor),
-        "restrictions": parties.restrictions_in_force(actor=actor, limit=_GLANCE),
-        "held_orders": orders.holds_in_force(actor=actor, limit=_GLANCE),
+        "restrictions": restrictions,
+        "people": people(one.party_id for one in restrictions),
+        "held_orders": held[:_GLANCE],
         "held_listings": catalog.holds_in_force(actor=actor, limit=_GLANCE),
         "entries": parties.desk_record(actor=actor, limit=_GLANCE),
         "mismatched": Confirmation.MISMATCHED,
