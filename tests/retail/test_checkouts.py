@@ -189,9 +189,17 @@ def test_a_total_that_moved_is_refused(street: Street):
 
 def test_a_deposit_must_fit_and_spoils_nothing_if_not(street: Street):
     street.put((street.goods(street.anna, "裙"), 1))
+    terms = orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=500)
+    with pytest.raises(orders.TermsNotOffered):  # its seller never said that deposits will do
+        street.checkout(payment=terms)
+    orders.offer_terms(
+        actor=street.anna,
+        seller_id=street.anna.party_id,
+        payments=orders.PaymentKind,
+        deliveries=orders.DeliveryKind,
+    )
     with pytest.raises(orders.BadDeposit):
         street.checkout(payment=orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=9_999))
-    terms = orders.PaymentTerms(kind=orders.PaymentKind.DEPOSIT, deposit_minor=500)
     done = street.checkout(payment=terms)
     assert orders.order(actor=street.buyer, order_id=done.orders[0].order_id).due == cny(500)
 

@@ -16,6 +16,7 @@ _AREAS: Final[dict[str, str | Promise]] = {
     "catalog": pgettext_lazy("documents about", "Goods and stock"),
     "retail": pgettext_lazy("documents about", "Shop, reviews, approvals"),
     "parties": pgettext_lazy("documents about", "Company and people"),
+    "statistics": pgettext_lazy("documents about", "Statistics"),
     "kernel": pgettext_lazy("documents about", "The platform"),
 }
 KINDS: Final = tuple(sorted(kind for kind in DOCUMENTS if not kind.startswith("webhooks.")))
