@@ -6,16 +6,23 @@ pages  the market's pages on a region's worth of listings: server time, queries,
 page that does nothing
 search how well goods are found: a judged set of questions by class, speed, and how soon a new listing is found,
 against looking for the words in titles
+forecast how good forecasts are on series whose future is known, against the median of four models and a naive one
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+
+class CannotMeasure(Exception):  # noqa: N818 - says what happened, as refusals do
+    """What was asked for cannot be measured; the text says why."""
+
 
 Measured = tuple[dict[str, Any], Callable[[dict[str, Any]], None]]
 
@@ -45,11 +52,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search.add_argument("--listings", type=int, default=5_000, help="on offer (default 5000)")
     search.add_argument("--json", action="store_true", help="print figures for a program")
     search.set_defaults(measure=_search)
+    forecast = kinds.add_parser("forecast", help="how good forecasts are on series whose future is known")
+    forecast.add_argument(
+        "folder", type=Path, metavar="DIR", help="with files of the M3 competition or of one series each"
+    )
+    forecast.add_argument(
+        "--processes", type=int, default=2, help="that forecast at the same time (default 2)"
+    )
+    forecast.add_argument("--json", action="store_true", help="print figures for a program")
+    forecast.set_defaults(measure=_forecast)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure and print."""
-    figures, show = arguments.measure(arguments)
+    """Measure and print; return 2 if there is nothing that could be measured."""
+    try:
+        figures, show = arguments.measure(arguments)
+    except CannotMeasure as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
     if arguments.json:
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:
@@ -85,6 +105,20 @@ def _search(arguments: argparse.Namespace) -> Measured:
     with steps() as progress:
         measured = search.measure(listings=arguments.listings, progress=progress)
     return measured, _show_search
+
+
+def _forecast(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench import forecast  # noqa: PLC0415 - slow to import
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+
+    try:
+        with steps() as progress:
+            measured = forecast.measure(
+                arguments.folder, processes=max(1, arguments.processes), progress=progress
+            )
+    except forecast.NothingToForecast as nothing:
+        raise CannotMeasure(nothing) from None
+    return measured, _show_forecast
 
 
 def _show_loop(figures: dict[str, Any]) -> None:
@@ -139,3 +173,33 @@ def _show_search(figures: dict[str, Any]) -> None:
         f" suggestions within {figures['suggest_p95_ms']} ms (p95);"
         f" a new listing is found after {figures['freshness_s']} s at most"
     )
+
+
+def _show_forecast(figures: dict[str, Any]) -> None:
+    table = Table(title="Forecasts of series whose future is known")
+    columns = (
+        "series",
+        "sMAPE",
+        "four models",
+        "naive",
+        "ratio to four",
+        "MASE",
+        "in 80 %",
+        "in 95 %",
+        "seconds",
+    )
+    for title in ("set", *columns):
+        table.add_column(title, justify="left" if title == "set" else "right")
+    for one in figures["sets"]:
+        mase = "" if one["mase"] is None else f"{one['mase']:.3f}"
+        ratio = "" if one["ratio_to_four_models"] is None else f"{one['ratio_to_four_models']:.3f}"
+        table.add_row(
+            one["name"],
+            str(one["series"]),
+            *(f"{one[name]:.2f}" for name in ("smape", "smape_four_models", "smape_naive")),
+            ratio,
+            mase,
+            *(f"{one[name]:.1%}" for name in ("coverage_80", "coverage_95")),
+            f"{one['seconds']:.0f}",
+        )
+    Console().print(table)
