@@ -7,8 +7,8 @@ alone, before anything is forecast.
 """
 
 import csv
+import math
 import multiprocessing
-import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,15 +16,12 @@ from datetime import date
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
+from cohong.statistics import api as statistics
 
-from cohong.statistics.forecasting import ensemble, measures, members
-from cohong.statistics.forecasting.seasonal import season_of
-
-Floats = NDArray[np.float64]
+Values = tuple[float, ...]
 Progress = Callable[[str, int, int], None]
 
 SEASONS: Final = {"yearly": 1, "quarterly": 4, "monthly": 12, "other": 1}
@@ -43,8 +40,8 @@ class NothingToForecast(ValueError):  # noqa: N818 - says what happened, as refu
 class Task:
     """A history, and what came after it."""
 
-    history: Floats
-    actual: Floats
+    history: Values
+    actual: Values
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Collection:
     name: str
     season: int
     tasks: Sequence[Task]
-    teachers: Sequence[Floats]
+    teachers: Sequence[Values]
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class _Score:
 def measure(folder: Path, *, processes: int, progress: Progress | None = None) -> dict[str, Any]:
     """Forecast all sets of a folder and score them. Raises `NothingToForecast`."""
     return {
-        "model": ensemble.MODEL,
+        "model": statistics.FORECAST_MODEL,
         "processes": processes,
         "sets": [_measured(one, processes, progress) for one in collections(folder)],
     }
@@ -94,7 +91,7 @@ def _measured(one: Collection, processes: int, progress: Progress | None) -> dic
         # Both halves of what teaches are learned at once; the mean of two factors is one.
         halves = [part for half in range(processes) if (part := one.teachers[half::processes])]
         taught = pool.map(partial(_learned, season=one.season, horizon=horizon), halves)
-        widening = ensemble.Widening({level: _mean(taught, level) for level in ensemble.LEVELS})
+        widening = statistics.Widening({level: _mean(taught, level) for level in statistics.FORECAST_LEVELS})
         scores = []
         for done, found in enumerate(
             pool.imap(partial(score, widening=widening), one.tasks, chunksize=_CHUNK), start=1
@@ -102,57 +99,56 @@ def _measured(one: Collection, processes: int, progress: Progress | None) -> dic
             scores.append(found)
             if progress:
                 progress(one.name, done, len(one.tasks))
-    smape, four = (
-        statistics.fmean(getattr(found, name) for found in scores) for name in ("smape", "smape_four")
-    )
+    smape, four = (fmean(getattr(found, name) for found in scores) for name in ("smape", "smape_four"))
     scaled = [found.mase for found in scores if found.mase is not None]
     return {
         "name": one.name,
         "series": len(one.tasks),
         "horizon": horizon,
         "smape": round(smape, 3),
-        "mase": round(statistics.fmean(scaled), 3) if scaled else None,
+        "mase": round(fmean(scaled), 3) if scaled else None,
         **{
-            f"coverage_{level}": round(statistics.fmean(found.inside[level] for found in scores), 4)
-            for level in ensemble.LEVELS
+            f"coverage_{level}": round(fmean(found.inside[level] for found in scores), 4)
+            for level in statistics.FORECAST_LEVELS
         },
         "seconds": round(time.monotonic() - started_s, 1),
         "smape_four_models": round(four, 3),
-        "smape_naive": round(statistics.fmean(found.smape_naive for found in scores), 3),
+        "smape_naive": round(fmean(found.smape_naive for found in scores), 3),
         "ratio_to_four_models": round(smape / four, 4) if four else None,
         "widening": {str(level): round(factor, 3) for level, factor in widening.factors.items()},
     }
 
 
-def _learned(histories: Sequence[Floats], *, season: int, horizon: int) -> ensemble.Widening:
-    return ensemble.learned(histories, season=season, horizon=horizon)
+def _learned(histories: Sequence[Values], *, season: int, horizon: int) -> statistics.Widening:
+    return statistics.learned_widening(histories, season=season, horizon=horizon)
 
 
-def _mean(parts: Sequence[ensemble.Widening], level: int) -> float:
-    return statistics.fmean(part.of(level) for part in parts) if parts else 1.0
+def _mean(parts: Sequence[statistics.Widening], level: int) -> float:
+    return fmean(part.of(level) for part in parts) if parts else 1.0
 
 
-def _scored(task: Task, *, season: int, widening: ensemble.Widening) -> _Score:
+def _scored(task: Task, *, season: int, widening: statistics.Widening) -> _Score:
     horizon = len(task.actual)
-    outlook = ensemble.forecast(task.history, season=season, horizon=horizon, widening=widening)
-    bands = {level: outlook.band(level) for level in ensemble.LEVELS}
-    four = [outlook.members[name] for name in members.FOUR if name in outlook.members] or [outlook.points]
+    outlook = statistics.outlook(task.history, season=season, horizon=horizon, widening=widening)
+    bands = {level: outlook.band(level) for level in statistics.FORECAST_LEVELS}
+    four = [outlook.members[name] for name in statistics.FOUR_MODELS if name in outlook.members] or [
+        outlook.points
+    ]
     return _Score(
-        smape=measures.smape(outlook.points, task.actual),
-        mase=measures.mase(outlook.points, task.actual, task.history, season),
+        smape=statistics.smape(outlook.points, task.actual),
+        mase=statistics.mase(outlook.points, task.actual, task.history, season),
         inside={
-            level: float(np.mean((task.actual >= band.lower) & (task.actual <= band.upper)))
+            level: fmean(
+                low <= actual <= high
+                for low, actual, high in zip(band.lower, task.actual, band.upper, strict=True)
+            )
             for level, band in bands.items()
         },
-        smape_four=measures.smape(np.median(four, axis=0), task.actual),
-        smape_naive=measures.smape(_naive(task.history, season, horizon), task.actual),
+        smape_four=statistics.smape([median(points) for points in zip(*four, strict=True)], task.actual),
+        smape_naive=statistics.smape(
+            statistics.naive_forecast(task.history, season=season, horizon=horizon), task.actual
+        ),
     )
-
-
-def _naive(history: Floats, season: int, horizon: int) -> Floats:
-    """Repeat the last value, freed of the season that is then put back (the competition's Naive 2)."""
-    seasonal = season_of(history, season)
-    return seasonal.restore(np.full(horizon, seasonal.adjust(history)[-1]), len(history))
 
 
 def _of_competition(path: Path, season: int) -> Collection:
@@ -160,13 +156,15 @@ def _of_competition(path: Path, season: int) -> Collection:
     with path.open(newline="", encoding="utf-8") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             try:
-                values = np.array(row["values"].split(), dtype=np.float64)
+                values = tuple(float(one) for one in row["values"].split())
                 horizon = int(row["horizon"])
             except (KeyError, ValueError, TypeError, AttributeError):
                 raise NothingToForecast(
                     f"{path.name}, line {number}: no series of the competition."
                 ) from None
-            if not 0 < horizon <= len(values) - ensemble.FEWEST or not np.all(np.isfinite(values)):
+            if not 0 < horizon <= len(values) - statistics.FEWEST_VALUES or not all(
+                map(math.isfinite, values)
+            ):
                 raise NothingToForecast(f"{path.name}, line {number}: no history before the horizon.")
             tasks.append(Task(values[:-horizon], values[-horizon:]))
     if not tasks:
@@ -180,12 +178,12 @@ def _of_one_series(path: Path) -> Collection:
         lines = list(csv.reader(file))[1:]
     try:
         days = [date.fromisoformat(line[0]) for line in lines]
-        values = np.array([float(line[1]) for line in lines])
+        values = tuple(float(line[1]) for line in lines)
     except (ValueError, IndexError):
         raise NothingToForecast(f"{path.name}: its lines are no dates and values.") from None
     season = _season(days)
     horizon = _HORIZONS[season]
-    first = max(len(values) // 2, 2 * season + 2 * ensemble.FEWEST)
+    first = max(len(values) // 2, 2 * season + 2 * statistics.FEWEST_VALUES)
     last = len(values) - horizon
     if last < first:
         raise NothingToForecast(f"{path.name} is too short to be forecast from its own first half.")
@@ -207,7 +205,7 @@ def _spread(all_: range, most: int) -> Iterator[int]:
 
 def _season(days: Sequence[date]) -> int:
     if len(days) > 1:
-        usual = statistics.median((after - before).days for before, after in pairwise(days))
+        usual = median((after - before).days for before, after in pairwise(days))
         for (shortest, longest), season in _SPANS.items():
             if shortest <= usual <= longest:
                 return season

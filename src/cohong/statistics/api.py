@@ -15,6 +15,16 @@ from cohong.statistics.access import (
 from cohong.statistics.audit import (
     audit,
 )
+from cohong.statistics.forecasting.computing import (
+    learned_widening,
+    mase,
+    naive_forecast,
+    outlook,
+    smape,
+)
+from cohong.statistics.forecasting.shapes import FEWEST_VALUES, FOUR_MODELS, Band, Outlook, TooShort, Widening
+from cohong.statistics.forecasting.shapes import LEVELS as FORECAST_LEVELS
+from cohong.statistics.forecasting.shapes import MODEL as FORECAST_MODEL
 from cohong.statistics.units.lists import COLUMNS as LIST_COLUMNS
 from cohong.statistics.units.lists import (
     import_units,
@@ -82,8 +92,13 @@ from cohong.statistics.units.words import (
 )
 
 __all__ = [
+    "FEWEST_VALUES",
+    "FORECAST_LEVELS",
+    "FORECAST_MODEL",
+    "FOUR_MODELS",
     "LIST_COLUMNS",
     "SIZE_RULE",
+    "Band",
     "Change",
     "DayInFuture",
     "DayTooEarly",
@@ -97,6 +112,7 @@ __all__ = [
     "NoSuchUnit",
     "NotYourRegion",
     "NothingChanges",
+    "Outlook",
     "PlatformKind",
     "PlatformKindMissing",
     "Remit",
@@ -105,6 +121,7 @@ __all__ = [
     "SizeClass",
     "Source",
     "SourceView",
+    "TooShort",
     "UnitClosed",
     "UnitCodeTaken",
     "UnitDraft",
@@ -114,6 +131,7 @@ __all__ = [
     "UnitNotJoined",
     "UnitOpen",
     "UnitView",
+    "Widening",
     "audit",
     "branches",
     "change_unit",
@@ -125,13 +143,18 @@ __all__ = [
     "import_units",
     "is_officer",
     "join_units",
+    "learned_widening",
+    "mase",
     "merge_units",
+    "naive_forecast",
     "open_unit",
+    "outlook",
     "part_units",
     "remit_of",
     "reopen_unit",
     "rounding",
     "size_class",
+    "smape",
     "split_unit",
     "unit",
     "unit_history",

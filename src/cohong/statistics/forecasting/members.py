@@ -1,18 +1,15 @@
 """The models that forecast alone, each known in the field, each with its own idea of how a series goes on."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cohong.statistics.forecasting.seasonal import Season
+from cohong.statistics.forecasting.seasonal import Season, season_of
 
 Floats = NDArray[np.float64]
-
-FOUR: Final = ("theta", "ets", "ces", "arima")
-"""The members of the four-model median (Petropoulos and Svetunkov, 2020)."""
 
 _FEWEST: Final = 6
 
@@ -32,10 +29,11 @@ def points(values: Floats, seasonal: Season, season: int, horizon: int) -> dict[
     return {name: forecast for name, forecast in forecasts.items() if forecast is not None}
 
 
-def seasonal_naive(values: Floats, season: int, horizon: int) -> Floats:
-    """Repeat the last season (the last value, without one)."""
-    last = values[-season:] if len(values) >= season else values[-1:]
-    return np.resize(last, horizon)
+def naive(values: Sequence[float], season: int, horizon: int) -> Floats:
+    """Repeat the last value, freed of the season that is then put back."""
+    history = np.asarray(values, dtype=np.float64)
+    seasonal = season_of(history, season)
+    return seasonal.restore(np.full(horizon, seasonal.adjust(history)[-1]), len(history))
 
 
 def _of(model: Any, values: Floats, horizon: int) -> Floats | None:
