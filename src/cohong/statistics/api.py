@@ -25,6 +25,35 @@ from cohong.statistics.forecasting.computing import (
 from cohong.statistics.forecasting.shapes import FEWEST_VALUES, FOUR_MODELS, Band, Outlook, TooShort, Widening
 from cohong.statistics.forecasting.shapes import LEVELS as FORECAST_LEVELS
 from cohong.statistics.forecasting.shapes import MODEL as FORECAST_MODEL
+from cohong.statistics.targets.plans import plan as target_plan
+from cohong.statistics.targets.reading import target, target_history, targets
+from cohong.statistics.targets.refusals import NoSuchTarget, PathImpossible, TermsIncomplete
+from cohong.statistics.targets.rules import (
+    Contribution,
+    contributions,
+    count_above,
+    growth_a_year,
+    printed_points,
+)
+from cohong.statistics.targets.rules import (
+    Reading as TargetReading,
+)
+from cohong.statistics.targets.rules import (
+    path as target_path,
+)
+from cohong.statistics.targets.rules import (
+    path_at as target_path_at,
+)
+from cohong.statistics.targets.rules import (
+    reading as target_reading,
+)
+from cohong.statistics.targets.setting import adopt_plan, set_target, target_id, withdraw_target
+from cohong.statistics.targets.shapes import ContextFact, TargetView
+from cohong.statistics.targets.shapes import Plan as TargetPlan
+from cohong.statistics.targets.shapes import Point as TargetPoint
+from cohong.statistics.targets.shapes import Terms as TargetTerms
+from cohong.statistics.targets.words import Comparison, PathShape, TargetUnit
+from cohong.statistics.targets.words import Standing as TargetStanding
 from cohong.statistics.units.lists import COLUMNS as LIST_COLUMNS
 from cohong.statistics.units.lists import (
     import_units,
@@ -100,6 +129,9 @@ __all__ = [
     "SIZE_RULE",
     "Band",
     "Change",
+    "Comparison",
+    "ContextFact",
+    "Contribution",
     "DayInFuture",
     "DayTooEarly",
     "EventView",
@@ -109,10 +141,13 @@ __all__ = [
     "MatchState",
     "MatchView",
     "NoSuchMatch",
+    "NoSuchTarget",
     "NoSuchUnit",
     "NotYourRegion",
     "NothingChanges",
     "Outlook",
+    "PathImpossible",
+    "PathShape",
     "PlatformKind",
     "PlatformKindMissing",
     "Remit",
@@ -121,6 +156,14 @@ __all__ = [
     "SizeClass",
     "Source",
     "SourceView",
+    "TargetPlan",
+    "TargetPoint",
+    "TargetReading",
+    "TargetStanding",
+    "TargetTerms",
+    "TargetUnit",
+    "TargetView",
+    "TermsIncomplete",
     "TooShort",
     "UnitClosed",
     "UnitCodeTaken",
@@ -132,13 +175,17 @@ __all__ = [
     "UnitOpen",
     "UnitView",
     "Widening",
+    "adopt_plan",
     "audit",
     "branches",
     "change_unit",
     "close_unit",
+    "contributions",
+    "count_above",
     "count_units",
     "decide_match",
     "disclosure",
+    "growth_a_year",
     "hierarchies",
     "import_units",
     "is_officer",
@@ -150,12 +197,22 @@ __all__ = [
     "open_unit",
     "outlook",
     "part_units",
+    "printed_points",
     "remit_of",
     "reopen_unit",
     "rounding",
+    "set_target",
     "size_class",
     "smape",
     "split_unit",
+    "target",
+    "target_history",
+    "target_id",
+    "target_path",
+    "target_path_at",
+    "target_plan",
+    "target_reading",
+    "targets",
     "unit",
     "unit_history",
     "unit_matches",
@@ -163,4 +220,5 @@ __all__ = [
     "unit_sources",
     "units",
     "units_named",
+    "withdraw_target",
 ]

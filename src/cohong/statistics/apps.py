@@ -10,6 +10,7 @@ class StatisticsConfig(AppConfig):
     label = "statistics"
 
     def ready(self) -> None:
-        """Declare what statistics follows in the journal."""
+        """Declare what statistics follows in the journal, and the documents that it issues."""
         from cohong.statistics import followers  # noqa: F401, PLC0415 - declared on import
+        from cohong.statistics.targets import documents as targets  # noqa: F401, PLC0415
         from cohong.statistics.units import followers as units  # noqa: F401, PLC0415

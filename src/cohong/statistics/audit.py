@@ -1,9 +1,10 @@
 """What can be wrong with the tables of statistics, and is looked for."""
 
 from cohong.kernel.audit import Check
+from cohong.statistics.targets.audit import audit as audit_targets
 from cohong.statistics.units.audit import audit as audit_units
 
 
 def audit() -> list[Check]:
     """Check every part of the module."""
-    return [*audit_units()]
+    return [*audit_units(), *audit_targets()]

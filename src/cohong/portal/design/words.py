@@ -79,6 +79,8 @@ DOCUMENTS: dict[str, str | Promise] = {
     "retail.review_hidden": _("Review hidden"),
     "retail.review_shown": _("Review shown again"),
     "retail.shop_changed": _("Shop front changed"),
+    "statistics.target_set": _("Plan target set"),
+    "statistics.target_withdrawn": _("Plan target withdrawn"),
     "statistics.unit_opened": _("Reporting unit registered"),
     "statistics.unit_changed": _("Reporting unit changed"),
     "statistics.unit_match_decided": _("Two reporting units compared"),

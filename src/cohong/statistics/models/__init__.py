@@ -8,6 +8,7 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
+from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "KnownMarket",
     "KnownRate",
     "KnownTrader",
+    "TargetVersion",
     "Unit",
     "UnitEvent",
     "UnitMatch",
