@@ -20,8 +20,10 @@ from cohong.statistics.forecasting.computing import (
     mase,
     naive_forecast,
     outlook,
+    outlook_of,
     smape,
 )
+from cohong.statistics.forecasting.series import Series
 from cohong.statistics.forecasting.shapes import FEWEST_VALUES, FOUR_MODELS, Band, Outlook, TooShort, Widening
 from cohong.statistics.forecasting.shapes import LEVELS as FORECAST_LEVELS
 from cohong.statistics.forecasting.shapes import MODEL as FORECAST_MODEL
@@ -153,6 +155,7 @@ __all__ = [
     "Remit",
     "RowFlaw",
     "SameUnit",
+    "Series",
     "SizeClass",
     "Source",
     "SourceView",
@@ -196,6 +199,7 @@ __all__ = [
     "naive_forecast",
     "open_unit",
     "outlook",
+    "outlook_of",
     "part_units",
     "printed_points",
     "remit_of",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from cohong.statistics.forecasting.series import Series
 from cohong.statistics.forecasting.shapes import LEVELS, Outlook, Widening
 
 
@@ -20,6 +21,23 @@ def outlook(
     from cohong.statistics.forecasting import ensemble  # noqa: PLC0415 - slow to import
 
     return ensemble.forecast(values, season=season, horizon=horizon, levels=levels, widening=widening)
+
+
+def outlook_of(
+    series: Series,
+    horizon: int,
+    *,
+    levels: Sequence[int] = LEVELS,
+    widening: Widening | None = None,
+    festival: bool = True,
+) -> Outlook:
+    """Forecast a series. Months and days are freed of Spring Festival, unless `festival` is off.
+
+    Raises `TooShort` below three values.
+    """
+    from cohong.statistics.forecasting import outlooks  # noqa: PLC0415 - slow to import
+
+    return outlooks.outlook_of(series, horizon, levels=levels, widening=widening, festival=festival)
 
 
 def learned_widening(histories: Iterable[Sequence[float]], *, season: int, horizon: int) -> Widening:
