@@ -21,6 +21,7 @@ from cohong.statistics.api import UnitDraft, UnitKind
 
 _serial = count(1)
 TABLES = ("unit", "unit_spell", "unit_event", "unit_source", "unit_match")
+REPORT_TABLES = ("report", "report_version", "report_value", "report_step")
 
 
 def credit_code(serial: int | None = None) -> str:
@@ -95,8 +96,58 @@ class Bureau:
             reason="年度名录",
         )
 
+    # --- reporting ---
+
+    def platform(self, name: str = "甲商城", region: str = "440100") -> Actor:
+        """Register a company whose unit is a platform since 2010."""
+        owner = self.party(name, region)
+        self.read()
+        unit = statistics.unit_of(party_id=owner.party_id)
+        assert unit is not None
+        sets.run(
+            "update statistics_unit_spell set kind = 'platform', platform = 'third_party', since = '2010-01-01'"
+            " where unit_id = %s",
+            (unit.id,),
+        )
+        return owner
+
+    def owed(self, owner: Actor, form: str, period: str) -> UUID:
+        return statistics.report_for(actor=owner, form=form, period=period)
+
+    def fill(self, owner: Actor, form: str, period: str, **contents: Any) -> list[str]:
+        """Fill a report in; return the codes of what is wrong with it."""
+        report_id = self.owed(owner, form, period)
+        return [
+            one.code for one in statistics.save_report(actor=owner, report_id=report_id, contents=contents)
+        ]
+
+    def file(self, owner: Actor, form: str, period: str, **contents: Any) -> UUID:
+        self.fill(owner, form, period, **contents)
+        report_id = self.owed(owner, form, period)
+        statistics.submit_report(actor=owner, report_id=report_id)
+        return report_id
+
+    def approve(self, report_id: UUID) -> None:
+        statistics.approve_report(actor=self.guangzhou, report_id=report_id)
+        statistics.approve_report(actor=self.province, report_id=report_id)
+
+    def sub_forms(self, owner: Actor, period: str, thousands: int = 900) -> None:
+        """Submit the sub-forms of P101."""
+        self.file(owner, "P102", period, region_turnover={"440100": str(thousands)})
+        self.file(owner, "P103", period, category_turnover={"clothing": str(thousands)})
+
+    def state(self, report_id: UUID) -> str:
+        return statistics.report(actor=self.province, report_id=report_id).row.state.value
+
     def names(self, on: date | None = None) -> list[str]:
         return sorted(unit.name for unit in statistics.units(actor=self.province, on=on))
+
+
+def turnover(thousands: int = 1000, **more: str) -> dict[str, str]:
+    """Fill P101 in: so many thousand yuan, all of it goods sold by businesses to consumers, in ten orders a thousand."""
+    filled = dict.fromkeys(("services", "b2b", "c2c", "self_operated", "exported", "imported"), "0")
+    same = dict.fromkeys(("turnover", "goods", "b2c"), str(thousands))
+    return {**filled, **same, "orders": str(thousands * 10), **more}
 
 
 def rows_of(tables: tuple[str, ...] = TABLES) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from cohong.payments.http import router as payments_router
 from cohong.portal.journal import router as journal_router
 from cohong.portal.webhooks.http import router as webhooks_router
 from cohong.retail.http import router as retail_router
+from cohong.statistics.http import router as statistics_router
 
 PREFIX = "/api/v1/"
 
@@ -29,6 +30,7 @@ _ROUTERS = {
     "payments": payments_router,
     "logistics": logistics_router,
     "retail": retail_router,
+    "statistics": statistics_router,
     "webhooks": webhooks_router,
 }
 

@@ -23,13 +23,114 @@ from cohong.statistics.forecasting.computing import (
     outlook_of,
     smape,
 )
-from cohong.statistics.forecasting.series import Series
-from cohong.statistics.forecasting.shapes import FEWEST_VALUES, FOUR_MODELS, Band, Outlook, TooShort, Widening
+from cohong.statistics.forecasting.series import (
+    Series,
+)
+from cohong.statistics.forecasting.shapes import (
+    FEWEST_VALUES,
+    FOUR_MODELS,
+    Band,
+    Outlook,
+    TooShort,
+    Widening,
+)
 from cohong.statistics.forecasting.shapes import LEVELS as FORECAST_LEVELS
 from cohong.statistics.forecasting.shapes import MODEL as FORECAST_MODEL
+from cohong.statistics.forms.checking import (
+    Contents,
+    Finding,
+)
+from cohong.statistics.forms.definitions import (
+    Check,
+    Field,
+    FieldKind,
+    Form,
+    Measure,
+    Option,
+    Rows,
+    Severity,
+    Table,
+)
+from cohong.statistics.forms.loading import (
+    FormFlawed,
+    NoSuchForm,
+    form,
+    forms,
+)
+from cohong.statistics.reporting.files import (
+    Uploaded,
+    report_template,
+    upload_report,
+)
+from cohong.statistics.reporting.filing import (
+    PastReport,
+    correct_report,
+    recall_report,
+    report_for,
+    save_report,
+    submit_report,
+    take_over_reports,
+)
+from cohong.statistics.reporting.opening import (
+    open_due,
+    open_reports,
+    remind_due,
+)
+from cohong.statistics.reporting.refusals import (
+    CellsFlawed,
+    FileNotOurs,
+    FileOfAnotherForm,
+    FileOfAnotherPeriod,
+    FileOfAnotherUnit,
+    FileOfAnotherVersion,
+    NoSuchReport,
+    NothingCorrected,
+    NotOwed,
+    PeriodNotOver,
+    PeriodWrong,
+    QueriesUnanswered,
+    ReportChanged,
+    ReportFlawed,
+    SameReviewer,
+    SubmittedAlready,
+    WrongLevel,
+)
+from cohong.statistics.reporting.reviewing import (
+    approve_report,
+    return_report,
+)
+from cohong.statistics.reporting.selectors import (
+    VALUE_COLUMNS,
+    completeness,
+    report,
+    report_values,
+    reports,
+    reports_of,
+)
+from cohong.statistics.reporting.shapes import (
+    Completeness,
+    ReportRow,
+    ReportView,
+    StepView,
+    VersionView,
+)
+from cohong.statistics.reporting.states import (
+    REPORT_LIFE,
+    ReportState,
+    Status,
+    Way,
+)
 from cohong.statistics.targets.plans import plan as target_plan
-from cohong.statistics.targets.reading import target, target_history, targets
-from cohong.statistics.targets.refusals import NoSuchTarget, PathImpossible, TermsIncomplete
+from cohong.statistics.targets.reading import (
+    target,
+    target_history,
+    targets,
+)
+from cohong.statistics.targets.refusals import (
+    NoSuchTarget,
+    PathImpossible,
+    TermsIncomplete,
+)
 from cohong.statistics.targets.rules import (
     Contribution,
     contributions,
@@ -37,24 +138,28 @@ from cohong.statistics.targets.rules import (
     growth_a_year,
     printed_points,
 )
-from cohong.statistics.targets.rules import (
-    Reading as TargetReading,
+from cohong.statistics.targets.rules import Reading as TargetReading
+from cohong.statistics.targets.rules import path as target_path
+from cohong.statistics.targets.rules import path_at as target_path_at
+from cohong.statistics.targets.rules import reading as target_reading
+from cohong.statistics.targets.setting import (
+    adopt_plan,
+    set_target,
+    target_id,
+    withdraw_target,
 )
-from cohong.statistics.targets.rules import (
-    path as target_path,
+from cohong.statistics.targets.shapes import (
+    ContextFact,
+    TargetView,
 )
-from cohong.statistics.targets.rules import (
-    path_at as target_path_at,
-)
-from cohong.statistics.targets.rules import (
-    reading as target_reading,
-)
-from cohong.statistics.targets.setting import adopt_plan, set_target, target_id, withdraw_target
-from cohong.statistics.targets.shapes import ContextFact, TargetView
 from cohong.statistics.targets.shapes import Plan as TargetPlan
 from cohong.statistics.targets.shapes import Point as TargetPoint
 from cohong.statistics.targets.shapes import Terms as TargetTerms
-from cohong.statistics.targets.words import Comparison, PathShape, TargetUnit
+from cohong.statistics.targets.words import (
+    Comparison,
+    PathShape,
+    TargetUnit,
+)
 from cohong.statistics.targets.words import Standing as TargetStanding
 from cohong.statistics.units.lists import COLUMNS as LIST_COLUMNS
 from cohong.statistics.units.lists import (
@@ -128,37 +233,75 @@ __all__ = [
     "FORECAST_MODEL",
     "FOUR_MODELS",
     "LIST_COLUMNS",
+    "REPORT_LIFE",
     "SIZE_RULE",
+    "VALUE_COLUMNS",
     "Band",
+    "CellsFlawed",
     "Change",
+    "Check",
     "Comparison",
+    "Completeness",
+    "Contents",
     "ContextFact",
     "Contribution",
     "DayInFuture",
     "DayTooEarly",
     "EventView",
+    "Field",
+    "FieldKind",
+    "FileNotOurs",
+    "FileOfAnotherForm",
+    "FileOfAnotherPeriod",
+    "FileOfAnotherUnit",
+    "FileOfAnotherVersion",
+    "Finding",
+    "Form",
+    "FormFlawed",
     "How",
     "Level",
     "ListReport",
     "MatchState",
     "MatchView",
+    "Measure",
+    "NoSuchForm",
     "NoSuchMatch",
+    "NoSuchReport",
     "NoSuchTarget",
     "NoSuchUnit",
+    "NotOwed",
     "NotYourRegion",
     "NothingChanges",
+    "NothingCorrected",
+    "Option",
     "Outlook",
+    "PastReport",
     "PathImpossible",
     "PathShape",
+    "PeriodNotOver",
+    "PeriodWrong",
     "PlatformKind",
     "PlatformKindMissing",
+    "QueriesUnanswered",
     "Remit",
+    "ReportChanged",
+    "ReportFlawed",
+    "ReportRow",
+    "ReportState",
+    "ReportView",
     "RowFlaw",
+    "Rows",
+    "SameReviewer",
     "SameUnit",
     "Series",
+    "Severity",
     "SizeClass",
     "Source",
     "SourceView",
+    "Status",
+    "StepView",
+    "SubmittedAlready",
+    "Table",
     "TargetPlan",
     "TargetPoint",
     "TargetReading",
@@ -177,17 +320,26 @@ __all__ = [
     "UnitNotJoined",
     "UnitOpen",
     "UnitView",
+    "Uploaded",
+    "VersionView",
+    "Way",
     "Widening",
+    "WrongLevel",
     "adopt_plan",
+    "approve_report",
     "audit",
     "branches",
     "change_unit",
     "close_unit",
+    "completeness",
     "contributions",
+    "correct_report",
     "count_above",
     "count_units",
     "decide_match",
     "disclosure",
+    "form",
+    "forms",
     "growth_a_year",
     "hierarchies",
     "import_units",
@@ -197,18 +349,32 @@ __all__ = [
     "mase",
     "merge_units",
     "naive_forecast",
+    "open_due",
+    "open_reports",
     "open_unit",
     "outlook",
     "outlook_of",
     "part_units",
     "printed_points",
+    "recall_report",
+    "remind_due",
     "remit_of",
     "reopen_unit",
+    "report",
+    "report_for",
+    "report_template",
+    "report_values",
+    "reports",
+    "reports_of",
+    "return_report",
     "rounding",
+    "save_report",
     "set_target",
     "size_class",
     "smape",
     "split_unit",
+    "submit_report",
+    "take_over_reports",
     "target",
     "target_history",
     "target_id",
@@ -224,5 +390,6 @@ __all__ = [
     "unit_sources",
     "units",
     "units_named",
+    "upload_report",
     "withdraw_target",
 ]

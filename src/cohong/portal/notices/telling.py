@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ _STORE, _SERVICE = (Role.WAREHOUSE,), (Role.SERVICE,)
 _FINANCE = (Role.FINANCE,)
 _PARAMS: Final = (
     *("number", "order", "total", "amount", "fee", "waybill", "reason", "refunded", "claimed", "invoice"),
-    *("title", "code", "available", "goods_stars", "host"),
+    *("title", "code", "available", "goods_stars", "host", "form", "period", "due_on"),
 )
 
 
@@ -131,6 +132,16 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "parties.restriction_lifted": (Rule("party", _ANYBODY, T.AUTHORITY, "unrestricted", ""),),
     "parties.confirmed": (Rule("party", (), T.ACCOUNT, "confirmed", ""),),
     "parties.mismatched": (Rule("party", (), T.ACCOUNT, "mismatched", ""),),
+    "statistics.report_due": (
+        Rule("party", _FINANCE, T.AUTHORITY, "report_due", "", when=lambda body: not body.overdue),
+        Rule("party", _FINANCE, T.AUTHORITY, "report_overdue", "", when=lambda body: body.overdue),
+    ),
+    "statistics.report_reviewed": (
+        Rule(
+            *("party", _FINANCE, T.AUTHORITY, "report_returned", ""),
+            when=lambda body: body.decision == "returned",
+        ),
+    ),
     "payments.received": (
         Rule("party", _FINANCE, T.MONEY, "money_in", "balance", when=lambda body: body.order_id is None),
     ),
@@ -218,4 +229,6 @@ def _params(body: Any) -> dict[str, Any]:
             found[name] = {"minor": value.minor, "currency": value.currency}
         elif isinstance(value, str | int):
             found[name] = value
+        elif isinstance(value, date):
+            found[name] = value.isoformat()
     return found

@@ -85,5 +85,8 @@ TEXTS: dict[str, str | Promise] = {
     ),
     "money_in": _("{amount} has come in from the bank."),
     "money_out": _("{amount} was paid out to your bank account."),
+    "report_due": _("Your report {form} for {period} is due on {due_on}."),
+    "report_overdue": _("Your report {form} for {period} was due on {due_on} and is overdue."),
+    "report_returned": _("Your report {form} for {period} was returned: {reason}"),
     "money_failed": _("A movement of {amount} with the bank has failed: {reason}"),
 }

@@ -8,6 +8,7 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
+from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
 from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
@@ -18,6 +19,10 @@ __all__ = [
     "KnownMarket",
     "KnownRate",
     "KnownTrader",
+    "Report",
+    "ReportStep",
+    "ReportValue",
+    "ReportVersion",
     "TargetVersion",
     "Unit",
     "UnitEvent",

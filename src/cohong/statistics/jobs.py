@@ -1,0 +1,19 @@
+"""What statistics does by the clock: it opens the reports that are owed, and reminds of them."""
+
+from cohong.kernel import jobs
+from cohong.statistics.reporting import opening
+
+
+@jobs.periodic(name="statistics.open_reports", cron="7 17 * * *")
+def open_reports() -> int:
+    """Open what is owed for periods that are over; return how many reports are new."""
+    return opening.open_due()
+
+
+@jobs.periodic(name="statistics.remind", cron="37 0 * * *")
+def remind() -> int:
+    """Remind units of reports that are due soon or overdue; return of how many."""
+    total = 0
+    while done := opening.remind_due():
+        total += done
+    return total
