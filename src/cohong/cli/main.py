@@ -38,6 +38,9 @@ COMMANDS: Final = {
     "verify": Command("cohong.verify.command", "audit a live database and name what is wrong"),
     "rebuild": Command("cohong.cli.rebuild", "build a follower's tables anew from the journal"),
     "keys": Command("cohong.cli.keys", "rotate the keys under which personal data is kept"),
+    "statistics": Command(
+        "cohong.cli.statistics", "compute the indicators, and reconcile them with the ledger to the cent"
+    ),
     "bench": Command("cohong.bench.command", "measure how many trades a second run through"),
     "manage": Command("cohong.cli.manage", "Django's own management commands", is_interactive=True),
 }

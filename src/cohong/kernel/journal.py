@@ -287,6 +287,17 @@ def document(document_id: UUID) -> tuple[Envelope, bytes, str]:
     return documents.read(form), bytes(digest), form
 
 
+def subjects_at(positions: Sequence[int]) -> dict[int, UUID]:
+    """Return what the documents at these positions are about."""
+    return dict(
+        sets.fetch(
+            "select l.position, d.subject from kernel_leaf l join kernel_document d on d.seq = l.document_seq"
+            " where l.position = any(%s)",
+            (list(positions),),
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """A document in a subject's file: position is None until it is sealed."""

@@ -1,8 +1,21 @@
 """The documents that statistics issues."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from cohong.kernel.documents import Body, document
+
+
+@document("statistics.vintage_made")
+class VintageMade(Body, frozen=True, kw_only=True):
+    """The indicators of these years were computed, and so many values came out otherwise than before."""
+
+    public: ClassVar[bool] = True
+
+    reason: str
+    position: int
+    changed: int
+    years: list[int]
 
 
 @document("statistics.trade_excluded")

@@ -8,7 +8,7 @@ who contributes how much to a cell is known where disclosure control asks for it
 A *cut* is the set of dimensions by which cells are made; what a cell does not have is the empty text.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ _MAIN: Final = {
 }
 #: Minor units in one major unit: money is added up in minor units and only divided when it is compared.
 _MINOR: Final = 100.0
-_FREQUENCIES: Final = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
+FREQUENCIES: Final = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,26 @@ class Region:
 class Computation:
     """One computation of a tree over tables of one engine. Raises what the engine raises."""
 
-    def __init__(self, backend: Any, tree: Tree, regions: Sequence[Region]) -> None:
-        """Take an Ibis backend, the definitions, and where regions belong."""
+    def __init__(
+        self,
+        backend: Any,
+        tree: Tree,
+        regions: Sequence[Region],
+        *,
+        cuts: Sequence[Sequence[str]] = CUTS,
+        frequencies: Sequence[Frequency] = FREQUENCIES,
+    ) -> None:
+        """Take an Ibis backend, the definitions, where regions belong, and which cells are wanted (all)."""
         self.backend, self.tree = backend, tree
+        self._cuts, self._frequencies = cuts, frequencies
         self._regions = list(regions)
 
     def wide(self, tables: Mapping[Source, Any]) -> Any:
         """Return an Ibis table with a row for each cell and a column for each indicator of these sources' tables.
 
         Columns are `period`, `region`, `industry`, `market`, one per indicator by its code (money in minor units), and
-        `sales_contributors`, `sales_largest`, … for each source. Nothing is computed before the table is executed, except that
-        what contributors add up to is kept.
+        `sales_contributors`, `sales_largest`, … for each source. Each source is computed and kept at once; what is computed
+        from other indicators follows when the table is executed.
         """
         whole: Any = None
         for source, table in tables.items():
@@ -87,10 +96,10 @@ class Computation:
         base = self._base(source, table, definitions)
         cells = [
             self._cells(source, base, definitions, cut, frequency)
-            for cut in CUTS
-            for frequency in _FREQUENCIES
+            for cut in self._cuts
+            for frequency in self._frequencies
         ]
-        return _union(cells)
+        return _union(cells).cache()
 
     def _base(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         """Add up each contributor's rows by month, region, industry and market, and keep the result."""
@@ -115,24 +124,13 @@ class Computation:
             .agg(**{name: _number(total) for name, total in sums.items()})
             .cache()
         )
-        places = self._places()
-        placed = base.left_join(places, base.place == places.code)
-        province = placed.province.fill_null(base.place)
-        return placed.select(
-            *(base[name] for name in base.columns),
-            province=province,
-            # Cities have to sum to the province: what is in none of them stands beside them.
-            city=placed.city.nullif("").fill_null(province + UNSTATED),
+        province = base.place.substitute(
+            {one.code: one.province or one.code for one in self._regions} or {"": ""}
         )
-
-    def _places(self) -> Any:
-        import ibis  # noqa: PLC0415 - slow to import
-
-        rows = [
-            {"code": region.code, "city": region.city, "province": region.province or region.code}
-            for region in self._regions
-        ]
-        return ibis.memtable(rows or [{"code": "", "city": "", "province": ""}])
+        cities = {one.code: one.city for one in self._regions if one.city}
+        # Cities have to sum to the province: what is in none of them stands beside them.
+        city = base.place.substitute(cities, else_=province + UNSTATED) if cities else province + UNSTATED
+        return base.mutate(province=province, city=city)
 
     # --- from there to cells -------------------------------------------------------------------------------
 
@@ -192,7 +190,8 @@ class Computation:
         rest = [
             name for name in joined.columns if name not in _KEYS and name.removesuffix("_right") not in _KEYS
         ]
-        return joined.select(**both, **{name: joined[name] for name in rest})
+        # Kept, so that the next source is joined to a table: Ibis loses its way in a join of joins.
+        return joined.select(**both, **{name: joined[name] for name in rest}).cache()
 
     def _derived(self, whole: Any) -> Any:
         """Add what is computed from other indicators; one whose parts have no source here stays unknown."""
@@ -273,6 +272,3 @@ def _union(cells: Sequence[Any]) -> Any:
     for one in cells[1:]:
         whole = whole.union(one)
     return whole
-
-
-Progress = Callable[[str, int, int], None]

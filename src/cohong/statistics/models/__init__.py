@@ -8,6 +8,7 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
+from cohong.statistics.models.observations import Observation, Vintage
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
 from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
@@ -19,6 +20,7 @@ __all__ = [
     "KnownMarket",
     "KnownRate",
     "KnownTrader",
+    "Observation",
     "Report",
     "ReportStep",
     "ReportValue",
@@ -29,4 +31,5 @@ __all__ = [
     "UnitMatch",
     "UnitSource",
     "UnitSpell",
+    "Vintage",
 ]

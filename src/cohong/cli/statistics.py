@@ -1,0 +1,81 @@
+"""Compute the indicators from the facts of trade, and check them.
+
+observe   bring the facts up to date and compute the indicators; what came out otherwise than before gets a new vintage
+check     reconcile the indicators with the ledger, order by order, to the cent; every difference is named
+"""
+
+import argparse
+import json
+import sys
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be asked for."""
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="ACT")
+    observe = kinds.add_parser("observe", help="compute the indicators")
+    observe.add_argument(
+        "--all", action="store_true", help="all years, not only those whose facts have changed"
+    )
+    observe.add_argument("--reason", default="by hand", help="why, for the record of the vintage")
+    observe.set_defaults(act=_observe)
+    check = kinds.add_parser("check", help="reconcile the indicators with the ledger")
+    check.set_defaults(act=_check)
+    for one in (observe, check):
+        one.add_argument("--json", action="store_true", help="print figures for a program")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compute or check."""
+    from cohong.cli.installation import require_migrated  # noqa: PLC0415 - help must not wait for it
+    from cohong.kernel import journal  # noqa: PLC0415
+
+    require_migrated()
+    journal.seal_all()
+    while journal.follow("statistics.facts"):
+        pass
+    return int(arguments.act(arguments))
+
+
+def _observe(arguments: argparse.Namespace) -> int:
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+    from cohong.statistics import api as statistics  # noqa: PLC0415
+
+    with steps() as progress:
+        done = statistics.observe(reason=arguments.reason, everything=arguments.all, progress=progress)
+    if arguments.json:
+        figures = {"vintage": done.vintage, "changed": done.changed, "values": done.values}
+        sys.stdout.write(json.dumps(figures) + "\n")
+    elif done.vintage is None:
+        sys.stdout.write("Nothing has changed.\n")
+    else:
+        sys.stdout.write(f"Vintage {done.vintage}: {done.changed:,} of {done.values:,} values are new.\n")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from cohong.kernel.money import Money  # noqa: PLC0415
+    from cohong.statistics import api as statistics  # noqa: PLC0415
+
+    done = statistics.reconcile()
+    if arguments.json:
+        figures = {
+            "orders": done.orders,
+            "facts_minor": done.facts,
+            "ledger_minor": done.ledger,
+            "differences": done.differences,
+            "lines_without_rate": done.without_rate,
+        }
+        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+        return 1 if done.differences else 0
+    sys.stdout.write(f"{done.orders:,} orders that were paid in full\n")
+    for currency, minor in sorted(done.facts.items()):
+        ledger = Money(done.ledger[currency], currency)
+        sys.stdout.write(f"  {currency}  facts {Money(minor, currency).plain}  ledger {ledger.plain}\n")
+    if done.without_rate:
+        sys.stdout.write(
+            f"{done.without_rate:,} lines are in a currency without a rate: no indicator has them.\n"
+        )
+    for difference in done.differences:
+        sys.stdout.write(f"  differs: {difference}\n")
+    sys.stdout.write(f"{len(done.differences)} differences\n")
+    return 1 if done.differences else 0

@@ -1,0 +1,207 @@
+"""From facts to observations: indicators are computed over the years that changed, and what differs gets a new vintage.
+
+A figure is provisional until its period is over and the days for late documents have passed. Nothing is overwritten:
+a computation that finds what was found before leaves nothing behind, not even a vintage.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from cohong.kernel import clock, journal, sets
+from cohong.kernel.ids import named_id
+from cohong.kernel.money import exponent
+from cohong.parties import api as parties
+from cohong.statistics import documents
+from cohong.statistics.facts import reading
+from cohong.statistics.facts.shapes import Table
+from cohong.statistics.indicators.computing import CUTS, FREQUENCIES, Computation, Region
+from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
+from cohong.statistics.periods import Period
+
+SUBJECT: Final = named_id("statistics.observations")
+#: So many days after a period's end its figures are final: reports are in, late documents are sealed.
+FINAL_AFTER_DAYS: Final = 25
+_LOCK: Final = 0x73746174
+_PLACES: Final = Decimal("0.000001")
+_COLUMNS: Final = (
+    *("indicator", "period", "region", "industry", "market", "source", "status", "value"),
+    *("contributors", "largest", "second"),
+)
+Progress = Callable[[str, int, int], None]
+
+
+class Status(StrEnum):
+    """How far a figure can be relied on."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a computation came to: the vintage that it made, None if nothing had changed."""
+
+    vintage: int | None
+    changed: int
+    values: int
+
+
+def observe(
+    *, reason: str, made_by: UUID | None = None, everything: bool = False, progress: Progress | None = None
+) -> Observed:
+    """Compute all indicators over the years whose facts have changed since the last vintage (or all), and keep what differs.
+
+    One at a time: a second computation waits for the first. Killed at any point, it leaves nothing behind.
+    """
+    from django.db import transaction  # noqa: PLC0415
+
+    with transaction.atomic():
+        sets.fetch("select pg_advisory_xact_lock(%s)", (_LOCK,))
+        position = _read_up_to()
+        years = _years(everything=everything)
+        if not years:
+            return Observed(None, 0, 0)
+        sets.run(
+            "create temporary table fresh on commit drop as select indicator, period, region, industry, market, source,"
+            " status, value, contributors, largest, second from statistics_observation with no data"
+        )
+        values = 0
+        for done, year in enumerate(years):
+            if progress is not None:
+                progress("years", done, len(years))
+            rows = list(_rows(_wide(year)))
+            sets.insert("fresh", _COLUMNS, rows)
+            values += len(rows)
+        vintage, changed = _keep(years, position, reason, made_by)
+        if progress is not None:
+            progress("years", len(years), len(years))
+    return Observed(vintage, changed, values)
+
+
+def _read_up_to() -> int:
+    [(position,)] = sets.fetch(
+        "select coalesce((select position from kernel_follower where name = 'statistics.facts'), 0)"
+    )
+    return int(position)
+
+
+def _years(*, everything: bool) -> list[int]:
+    """Return the years that have facts which no vintage has seen."""
+    [(seen,)] = sets.fetch("select coalesce(max(position), -1) from statistics_vintage")
+    found = sets.fetch(
+        "select distinct extract(year from day)::int from statistics_fact_file where %s or last_position >= %s"
+        " order by 1",
+        (everything, seen),
+    )
+    return [year for (year,) in found]
+
+
+def places() -> list[Region]:
+    """Return where each region belongs: the top regions are provinces, those below them cities, all below these in a city."""
+    found = {region.code: region.parent_code for region in parties.regions()}
+
+    def path(code: str) -> list[str]:
+        up = [code]
+        while parent := found.get(up[-1], ""):
+            up.append(parent)
+        return up[::-1]
+
+    paths = {code: path(code) for code in found}
+    return [Region(code, up[1] if len(up) > 1 else "", up[0]) for code, up in paths.items()]
+
+
+def _wide(year: int) -> list[dict[str, Any]]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    backend = reading.connect()
+    trade = reading.open_table(backend, Table.TRADE, first=first, last=last)
+    steps = reading.open_table(backend, Table.STEPS, first=first, last=last)
+    computation = Computation(backend, tree(), places(), cuts=CUTS, frequencies=FREQUENCIES)
+    tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps}
+    found: list[dict[str, Any]] = computation.wide(tables).to_pyarrow().to_pylist()
+    backend.disconnect()
+    return found
+
+
+def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Turn cells into rows of observations, values in each indicator's unit."""
+    today = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    definitions = tree().ordered
+    sources = {one.code: _source_of(one) for one in definitions}
+    for cell in wide:
+        end = Period.parse(cell["period"]).end
+        status = Status.FINAL if end + timedelta(days=FINAL_AFTER_DAYS) < today else Status.PROVISIONAL
+        key = (cell["period"], cell["region"], cell["industry"], cell["market"])
+        for one in definitions:
+            value = cell.get(one.code)
+            if value is None:
+                continue
+            source = sources[one.code]
+            protection = (
+                cell.get(f"{source}_contributors"),
+                _major(cell.get(f"{source}_largest")),
+                _major(cell.get(f"{source}_second")),
+            )
+            yield one.code, *key, source.value, status.value, _value(one, value), *protection
+
+
+def _source_of(one: Definition) -> Source:
+    """Return whose contributors an indicator could give away: of one that is computed from others, the first of theirs."""
+    if one.source is not Source.INDICATORS:
+        return one.source
+    return next(
+        parent.source for parent in tree().lineage(one.code) if parent.source is not Source.INDICATORS
+    )
+
+
+def _value(one: Definition, value: float) -> Decimal:
+    exact = Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+    if one.unit is Unit.MONEY:
+        exact = exact.scaleb(-exponent(settings.COHONG_CURRENCY))
+    return exact.quantize(_PLACES, ROUND_HALF_EVEN)
+
+
+def _major(minor: int | None) -> Decimal | None:
+    return None if minor is None else Decimal(minor).scaleb(-exponent(settings.COHONG_CURRENCY))
+
+
+def _keep(years: Sequence[int], position: int, reason: str, made_by: UUID | None) -> tuple[int | None, int]:
+    """Add what differs from the latest vintage; what is there no more is observed as unknown."""
+    sets.run("create index on fresh (indicator, period, region, industry, market)")
+    sets.run("analyze fresh")
+    sets.run(
+        "create temporary table differing on commit drop as"
+        " with latest as (select distinct on (indicator, period, region, industry, market) * from statistics_observation"
+        "  where left(period, 4) = any(%s) order by indicator, period, region, industry, market, vintage_id desc)"
+        " select f.* from fresh f left join latest l using (indicator, period, region, industry, market)"
+        "  where l.id is null or (f.value, f.status, f.contributors, f.largest, f.second)"
+        "   is distinct from (l.value, l.status, l.contributors, l.largest, l.second)"
+        " union all"
+        " select l.indicator, l.period, l.region, l.industry, l.market, l.source, l.status, null, null, null, null"
+        "  from latest l left join fresh f using (indicator, period, region, industry, market)"
+        "  where f.indicator is null and l.value is not null",
+        ([str(year) for year in years],),
+    )
+    [(changed,)] = sets.fetch("select count(*) from differing")
+    if not changed:
+        return None, 0
+    body = documents.VintageMade(reason=reason, position=position, changed=changed, years=list(years))
+    [receipt] = journal.append([journal.Entry(subject=SUBJECT, issuer=parties.SYSTEM.party_id, body=body)])
+    [(vintage,)] = sets.fetch(
+        "insert into statistics_vintage (made_at, made_by, reason, position, changed, document)"
+        " values (%s, %s, %s, %s, %s, %s) returning id",
+        (clock.now(), made_by, reason, position, changed, receipt.id),
+    )
+    names = ", ".join(_COLUMNS)
+    sets.run(
+        f"insert into statistics_observation (vintage_id, {names}) select %s, {names} from differing",
+        (vintage,),
+    )
+    return int(vintage), int(changed)
