@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from cohong.kernel import sets
 
 #: A finding names what is wrong; more than this many are counted, not listed.
 MOST_FINDINGS = 20
@@ -35,6 +34,8 @@ def queried(name: str, *, count: str, findings: str) -> Check:
 
     Neither takes parameters, so that a `%s` in them is PostgreSQL's own (`format`).
     """
+    from cohong.kernel import sets  # noqa: PLC0415 - needs Django, and whoever only names a check does not
+
     [(figure,)] = sets.fetch(count)
     wording = findings.replace("%", "%%")
     [(wrong,)] = sets.fetch(f"select count(*) from ({wording}) as x")

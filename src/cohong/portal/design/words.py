@@ -32,6 +32,7 @@ DOCUMENTS: dict[str, str | Promise] = {
     "orders.terms_offered": _("Terms offered by the seller"),
     "orders.held": _("Order put on hold"),
     "orders.hold_lifted": _("Hold lifted"),
+    "statistics.vintage_made": _("Figures of a new vintage"),
     "statistics.trade_excluded": _("Taken out of statistics"),
     "statistics.trade_restored": _("Counted in statistics again"),
     "payments.started": _("Payment opened"),
