@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-
 #: A finding names what is wrong; more than this many are counted, not listed.
 MOST_FINDINGS = 20
 

@@ -69,7 +69,8 @@ from cohong.statistics.indicators.definitions import Definition, Texts, tree
 from cohong.statistics.indicators.definitions import Source as IndicatorSource
 from cohong.statistics.indicators.definitions import Unit as IndicatorUnit
 from cohong.statistics.observing.checking import Reconciliation, reconcile
-from cohong.statistics.observing.computing import Observed, Status, observe, places
+from cohong.statistics.observing.computing import Observed, observe, places
+from cohong.statistics.observing.computing import Status as FigureStatus
 from cohong.statistics.observing.selectors import (
     NoSuchVintage,
     ObservationView,
@@ -275,6 +276,7 @@ __all__ = [
     "ExcludedAlready",
     "Field",
     "FieldKind",
+    "FigureStatus",
     "FileNotOurs",
     "FileOfAnotherForm",
     "FileOfAnotherPeriod",

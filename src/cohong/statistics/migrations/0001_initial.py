@@ -9,564 +9,1069 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KnownGood',
+            name="KnownGood",
             fields=[
-                ('sku_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('category', models.CharField(max_length=80)),
-                ('industry', models.CharField(max_length=40)),
+                ("sku_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("category", models.CharField(max_length=80)),
+                ("industry", models.CharField(max_length=40)),
             ],
             options={
-                'db_table': 'statistics_known_good',
+                "db_table": "statistics_known_good",
             },
         ),
         migrations.CreateModel(
-            name='KnownIndustry',
+            name="KnownIndustry",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('is_service', models.BooleanField()),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("is_service", models.BooleanField()),
             ],
             options={
-                'db_table': 'statistics_known_industry',
+                "db_table": "statistics_known_industry",
             },
         ),
         migrations.CreateModel(
-            name='KnownMarket',
+            name="KnownMarket",
             fields=[
-                ('market_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
+                ("market_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
             ],
             options={
-                'db_table': 'statistics_known_market',
+                "db_table": "statistics_known_market",
             },
         ),
         migrations.CreateModel(
-            name='KnownTrader',
+            name="KnownTrader",
             fields=[
-                ('party_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(unique=True)),
-                ('is_person', models.BooleanField()),
-                ('country', models.CharField(max_length=2)),
-                ('region', models.CharField(max_length=12)),
-                ('industry', models.CharField(max_length=40)),
-                ('credit_code', models.CharField(max_length=18)),
+                ("party_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(unique=True)),
+                ("is_person", models.BooleanField()),
+                ("country", models.CharField(max_length=2)),
+                ("region", models.CharField(max_length=12)),
+                ("industry", models.CharField(max_length=40)),
+                ("credit_code", models.CharField(max_length=18)),
             ],
             options={
-                'db_table': 'statistics_known_trader',
+                "db_table": "statistics_known_trader",
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('indicator', models.CharField(max_length=60)),
-                ('period', models.CharField(max_length=10)),
-                ('region', models.CharField(max_length=16)),
-                ('industry', models.CharField(max_length=40)),
-                ('market', models.CharField(max_length=40)),
-                ('source', models.CharField(max_length=12)),
-                ('status', models.CharField(max_length=12)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=30, null=True)),
-                ('contributors', models.BigIntegerField(null=True)),
-                ('largest', models.DecimalField(decimal_places=6, max_digits=30, null=True)),
-                ('second', models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("indicator", models.CharField(max_length=60)),
+                ("period", models.CharField(max_length=10)),
+                ("region", models.CharField(max_length=16)),
+                ("industry", models.CharField(max_length=40)),
+                ("market", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=12)),
+                ("status", models.CharField(max_length=12)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("contributors", models.BigIntegerField(null=True)),
+                ("largest", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("second", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
             ],
             options={
-                'db_table': 'statistics_observation',
+                "db_table": "statistics_observation",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('form', models.CharField(max_length=16)),
-                ('form_version', models.PositiveSmallIntegerField()),
-                ('period', models.CharField(max_length=12)),
-                ('period_start', models.DateField()),
-                ('period_end', models.DateField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'To be filled in'), ('submitted', 'Submitted'), ('city_approved', 'Approved by the city'), ('province_approved', 'Approved by the province'), ('returned', 'Returned')], max_length=20)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('draft', models.JSONField(default=dict)),
-                ('explanations', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('approved_version', models.PositiveIntegerField(default=0)),
-                ('late', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('reminded', models.CharField(blank=True, choices=[('soon', 'Due soon'), ('overdue', 'Overdue')], default='', max_length=8)),
-                ('opened_at', models.DateTimeField()),
-                ('document', models.UUIDField(null=True)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("form", models.CharField(max_length=16)),
+                ("form_version", models.PositiveSmallIntegerField()),
+                ("period", models.CharField(max_length=12)),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "To be filled in"),
+                            ("submitted", "Submitted"),
+                            ("city_approved", "Approved by the city"),
+                            ("province_approved", "Approved by the province"),
+                            ("returned", "Returned"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("draft", models.JSONField(default=dict)),
+                ("explanations", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("approved_version", models.PositiveIntegerField(default=0)),
+                ("late", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "reminded",
+                    models.CharField(
+                        blank=True,
+                        choices=[("soon", "Due soon"), ("overdue", "Overdue")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("document", models.UUIDField(null=True)),
             ],
             options={
-                'db_table': 'statistics_report',
+                "db_table": "statistics_report",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('party_id', models.UUIDField(null=True, unique=True)),
-                ('entered_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("party_id", models.UUIDField(null=True, unique=True)),
+                ("entered_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'statistics_unit',
+                "db_table": "statistics_unit",
             },
         ),
         migrations.CreateModel(
-            name='UnitEvent',
+            name="UnitEvent",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('change', models.CharField(choices=[('opened', 'Opened'), ('renamed', 'Renamed'), ('moved', 'Moved to another region'), ('reclassified', 'Reclassified'), ('completed', 'Completed'), ('merged', 'Merged into another'), ('took_in', 'Took another in'), ('split', 'Split'), ('split_off', 'Split off from another'), ('closed', 'Closed'), ('reopened', 'Opened again'), ('joined', 'Found to be another unit'), ('parted', 'Found to be a unit of its own')], max_length=16)),
-                ('on', models.DateField()),
-                ('reason', models.CharField(max_length=500)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('other', models.UUIDField(null=True)),
-                ('by_party', models.UUIDField()),
-                ('by_user', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('document', models.UUIDField(null=True)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Opened"),
+                            ("renamed", "Renamed"),
+                            ("moved", "Moved to another region"),
+                            ("reclassified", "Reclassified"),
+                            ("completed", "Completed"),
+                            ("merged", "Merged into another"),
+                            ("took_in", "Took another in"),
+                            ("split", "Split"),
+                            ("split_off", "Split off from another"),
+                            ("closed", "Closed"),
+                            ("reopened", "Opened again"),
+                            ("joined", "Found to be another unit"),
+                            ("parted", "Found to be a unit of its own"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("reason", models.CharField(max_length=500)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("other", models.UUIDField(null=True)),
+                ("by_party", models.UUIDField()),
+                ("by_user", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("document", models.UUIDField(null=True)),
             ],
             options={
-                'db_table': 'statistics_unit_event',
+                "db_table": "statistics_unit_event",
             },
         ),
         migrations.CreateModel(
-            name='UnitMatch',
+            name="UnitMatch",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('same', 'The same'), ('different', 'Different'), ('moot', 'Settled otherwise')], max_length=12)),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('decided_by_party', models.UUIDField(null=True)),
-                ('decided_by_user', models.UUIDField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('document', models.UUIDField(null=True)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("score", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("same", "The same"),
+                            ("different", "Different"),
+                            ("moot", "Settled otherwise"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=500)),
+                ("decided_by_party", models.UUIDField(null=True)),
+                ("decided_by_user", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("document", models.UUIDField(null=True)),
             ],
             options={
-                'db_table': 'statistics_unit_match',
+                "db_table": "statistics_unit_match",
             },
         ),
         migrations.CreateModel(
-            name='UnitSource',
+            name="UnitSource",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('party', 'Registered at the platform'), ('list', 'Administrative list'), ('report', 'Report')], max_length=8)),
-                ('key', models.CharField(max_length=240)),
-                ('how', models.CharField(blank=True, choices=[('new', 'The unit was opened for it'), ('code', 'By its credit code'), ('name', 'By name and region'), ('officer', 'An officer decided')], default='', max_length=8)),
-                ('score', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('platform', 'E-commerce platform'), ('enterprise', 'Enterprise'), ('carrier', 'Logistics firm'), ('credit', 'Credit service firm'), ('payment', 'Payment firm'), ('certification', 'Certification firm')], max_length=16)),
-                ('platform', models.CharField(blank=True, default='', max_length=16)),
-                ('credit_code', models.CharField(blank=True, default='', max_length=18)),
-                ('industry_code', models.CharField(blank=True, default='', max_length=40)),
-                ('region_code', models.CharField(blank=True, default='', max_length=40)),
-                ('size_class', models.CharField(blank=True, default='', max_length=8)),
-                ('on', models.DateField()),
-                ('found_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("party", "Registered at the platform"),
+                            ("list", "Administrative list"),
+                            ("report", "Report"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.CharField(max_length=240)),
+                (
+                    "how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "The unit was opened for it"),
+                            ("code", "By its credit code"),
+                            ("name", "By name and region"),
+                            ("officer", "An officer decided"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("platform", "E-commerce platform"),
+                            ("enterprise", "Enterprise"),
+                            ("carrier", "Logistics firm"),
+                            ("credit", "Credit service firm"),
+                            ("payment", "Payment firm"),
+                            ("certification", "Certification firm"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("platform", models.CharField(blank=True, default="", max_length=16)),
+                ("credit_code", models.CharField(blank=True, default="", max_length=18)),
+                ("industry_code", models.CharField(blank=True, default="", max_length=40)),
+                ("region_code", models.CharField(blank=True, default="", max_length=40)),
+                ("size_class", models.CharField(blank=True, default="", max_length=8)),
+                ("on", models.DateField()),
+                ("found_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'statistics_unit_source',
+                "db_table": "statistics_unit_source",
             },
         ),
         migrations.CreateModel(
-            name='UnitSpell',
+            name="UnitSpell",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(max_length=200)),
-                ('name_core', models.CharField(max_length=200)),
-                ('name_block', models.CharField(max_length=2)),
-                ('kind', models.CharField(choices=[('platform', 'E-commerce platform'), ('enterprise', 'Enterprise'), ('carrier', 'Logistics firm'), ('credit', 'Credit service firm'), ('payment', 'Payment firm'), ('certification', 'Certification firm')], max_length=16)),
-                ('platform', models.CharField(blank=True, choices=[('own', 'Own platform'), ('third_party', 'Third-party platform')], default='', max_length=16)),
-                ('credit_code', models.CharField(max_length=18, null=True)),
-                ('industry_code', models.CharField(blank=True, default='', max_length=40)),
-                ('region_code', models.CharField(blank=True, default='', max_length=40)),
-                ('size_class', models.CharField(blank=True, choices=[('large', 'Large'), ('medium', 'Medium'), ('small', 'Small'), ('micro', 'Micro')], default='', max_length=8)),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_key", models.CharField(max_length=200)),
+                ("name_core", models.CharField(max_length=200)),
+                ("name_block", models.CharField(max_length=2)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("platform", "E-commerce platform"),
+                            ("enterprise", "Enterprise"),
+                            ("carrier", "Logistics firm"),
+                            ("credit", "Credit service firm"),
+                            ("payment", "Payment firm"),
+                            ("certification", "Certification firm"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "platform",
+                    models.CharField(
+                        blank=True,
+                        choices=[("own", "Own platform"), ("third_party", "Third-party platform")],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("credit_code", models.CharField(max_length=18, null=True)),
+                ("industry_code", models.CharField(blank=True, default="", max_length=40)),
+                ("region_code", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "size_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("large", "Large"),
+                            ("medium", "Medium"),
+                            ("small", "Small"),
+                            ("micro", "Micro"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'statistics_unit_spell',
+                "db_table": "statistics_unit_spell",
             },
         ),
         migrations.CreateModel(
-            name='Vintage',
+            name="Vintage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.UUIDField(null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('position', models.BigIntegerField()),
-                ('changed', models.BigIntegerField()),
-                ('document', models.UUIDField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.UUIDField(null=True)),
+                ("reason", models.CharField(max_length=200)),
+                ("position", models.BigIntegerField()),
+                ("changed", models.BigIntegerField()),
+                ("document", models.UUIDField()),
             ],
             options={
-                'db_table': 'statistics_vintage',
+                "db_table": "statistics_vintage",
             },
         ),
         migrations.CreateModel(
-            name='FactFile',
+            name="FactFile",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('table_name', models.CharField(choices=[(cohong.statistics.facts.shapes.Table['TRADE'], cohong.statistics.facts.shapes.Table['TRADE']), (cohong.statistics.facts.shapes.Table['STEPS'], cohong.statistics.facts.shapes.Table['STEPS'])], max_length=8)),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=80)),
-                ('rows', models.BigIntegerField()),
-                ('first_position', models.BigIntegerField()),
-                ('last_position', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "table_name",
+                    models.CharField(
+                        choices=[
+                            (
+                                cohong.statistics.facts.shapes.Table["TRADE"],
+                                cohong.statistics.facts.shapes.Table["TRADE"],
+                            ),
+                            (
+                                cohong.statistics.facts.shapes.Table["STEPS"],
+                                cohong.statistics.facts.shapes.Table["STEPS"],
+                            ),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=80)),
+                ("rows", models.BigIntegerField()),
+                ("first_position", models.BigIntegerField()),
+                ("last_position", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'statistics_fact_file',
-                'constraints': [models.UniqueConstraint(fields=('table_name', 'day', 'name'), name='fact_file_once'), models.CheckConstraint(condition=models.Q(('table_name__in', [cohong.statistics.facts.shapes.Table['TRADE'], cohong.statistics.facts.shapes.Table['STEPS']])), name='fact_file_of_a_known_table'), models.CheckConstraint(condition=models.Q(('rows__gt', 0)), name='fact_file_has_rows'), models.CheckConstraint(condition=models.Q(('first_position__lte', models.F('last_position'))), name='fact_file_positions_in_order')],
+                "db_table": "statistics_fact_file",
+                "constraints": [
+                    models.UniqueConstraint(fields=("table_name", "day", "name"), name="fact_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "table_name__in",
+                                [
+                                    cohong.statistics.facts.shapes.Table["TRADE"],
+                                    cohong.statistics.facts.shapes.Table["STEPS"],
+                                ],
+                            )
+                        ),
+                        name="fact_file_of_a_known_table",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rows__gt", 0)), name="fact_file_has_rows"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_position__lte", models.F("last_position"))),
+                        name="fact_file_positions_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KnownRate',
+            name="KnownRate",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('sell', models.CharField(max_length=3)),
-                ('buy', models.CharField(max_length=3)),
-                ('rate', models.DecimalField(decimal_places=12, max_digits=30)),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("sell", models.CharField(max_length=3)),
+                ("buy", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=12, max_digits=30)),
             ],
             options={
-                'db_table': 'statistics_known_rate',
-                'indexes': [models.Index(fields=['buy', 'sell', '-position'], name='known_rate_by_currencies')],
+                "db_table": "statistics_known_rate",
+                "indexes": [
+                    models.Index(fields=["buy", "sell", "-position"], name="known_rate_by_currencies")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportStep',
+            name="ReportStep",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('act', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'To be filled in'), ('submitted', 'Submitted'), ('city_approved', 'Approved by the city'), ('province_approved', 'Approved by the province'), ('returned', 'Returned')], max_length=20)),
-                ('version', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, default='', max_length=1000)),
-                ('by_party', models.UUIDField()),
-                ('by_user', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('document', models.UUIDField(null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='statistics.report')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("act", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "To be filled in"),
+                            ("submitted", "Submitted"),
+                            ("city_approved", "Approved by the city"),
+                            ("province_approved", "Approved by the province"),
+                            ("returned", "Returned"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("reason", models.CharField(blank=True, default="", max_length=1000)),
+                ("by_party", models.UUIDField()),
+                ("by_user", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("document", models.UUIDField(null=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="statistics.report",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'statistics_report_step',
+                "db_table": "statistics_report_step",
             },
         ),
         migrations.CreateModel(
-            name='ReportVersion',
+            name="ReportVersion",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('form_version', models.PositiveSmallIntegerField()),
-                ('contents', models.TextField()),
-                ('digest', models.BinaryField()),
-                ('explanations', models.JSONField(default=dict)),
-                ('signed_by', models.UUIDField(null=True)),
-                ('signer', models.CharField(max_length=200)),
-                ('way', models.CharField(choices=[('web', 'On the page'), ('file', 'By a file'), ('http', 'Over the interface')], max_length=8)),
-                ('submitted_at', models.DateTimeField()),
-                ('document', models.UUIDField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='statistics.report')),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("form_version", models.PositiveSmallIntegerField()),
+                ("contents", models.TextField()),
+                ("digest", models.BinaryField()),
+                ("explanations", models.JSONField(default=dict)),
+                ("signed_by", models.UUIDField(null=True)),
+                ("signer", models.CharField(max_length=200)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("web", "On the page"),
+                            ("file", "By a file"),
+                            ("http", "Over the interface"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("document", models.UUIDField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="statistics.report",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'statistics_report_version',
+                "db_table": "statistics_report_version",
             },
         ),
         migrations.CreateModel(
-            name='ReportValue',
+            name="ReportValue",
             fields=[
-                ('pk', models.CompositePrimaryKey('version_id', 'field', 'row', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('field', models.CharField(max_length=40)),
-                ('row', models.CharField(blank=True, default='', max_length=40)),
-                ('value', models.BigIntegerField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='statistics.reportversion')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "version_id",
+                        "field",
+                        "row",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("field", models.CharField(max_length=40)),
+                ("row", models.CharField(blank=True, default="", max_length=40)),
+                ("value", models.BigIntegerField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="statistics.reportversion",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'statistics_report_value',
+                "db_table": "statistics_report_value",
             },
         ),
         migrations.CreateModel(
-            name='TargetVersion',
+            name="TargetVersion",
             fields=[
-                ('id', models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('name_zh_hans', models.CharField(max_length=200)),
-                ('name_zh_hant', models.CharField(blank=True, default='', max_length=200)),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('note_zh_hans', models.CharField(blank=True, default='', max_length=500)),
-                ('note_zh_hant', models.CharField(blank=True, default='', max_length=500)),
-                ('note_en', models.CharField(blank=True, default='', max_length=500)),
-                ('indicator', models.CharField(max_length=64)),
-                ('unit', models.CharField(choices=[('money', 'Money'), ('percent', 'Percent'), ('persons', 'Persons'), ('firms', 'Firms'), ('number', 'Number')], max_length=16)),
-                ('comparison', models.CharField(choices=[('above_value', 'Above a value'), ('above_series', 'Above another series'), ('more_units', 'More than so many above a size')], max_length=16)),
-                ('region_code', models.CharField(blank=True, default='', max_length=40)),
-                ('due', models.DateField()),
-                ('value', models.DecimalField(decimal_places=6, max_digits=28, null=True)),
-                ('against', models.CharField(blank=True, default='', max_length=64)),
-                ('each_above', models.DecimalField(decimal_places=6, max_digits=28, null=True)),
-                ('shape', models.CharField(choices=[('linear', 'The same step each year'), ('growth', 'The same growth each year'), ('given', 'Set year by year')], max_length=8)),
-                ('baseline_on', models.DateField(null=True)),
-                ('baseline_value', models.DecimalField(decimal_places=6, max_digits=28, null=True)),
-                ('given', models.JSONField(default=list)),
-                ('reason', models.CharField(max_length=500)),
-                ('set_at', models.DateTimeField()),
-                ('by_party', models.UUIDField()),
-                ('by_user', models.UUIDField(null=True)),
-                ('document', models.UUIDField()),
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("name_zh_hans", models.CharField(max_length=200)),
+                ("name_zh_hant", models.CharField(blank=True, default="", max_length=200)),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                ("note_zh_hans", models.CharField(blank=True, default="", max_length=500)),
+                ("note_zh_hant", models.CharField(blank=True, default="", max_length=500)),
+                ("note_en", models.CharField(blank=True, default="", max_length=500)),
+                ("indicator", models.CharField(max_length=64)),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("money", "Money"),
+                            ("percent", "Percent"),
+                            ("persons", "Persons"),
+                            ("firms", "Firms"),
+                            ("number", "Number"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "comparison",
+                    models.CharField(
+                        choices=[
+                            ("above_value", "Above a value"),
+                            ("above_series", "Above another series"),
+                            ("more_units", "More than so many above a size"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("region_code", models.CharField(blank=True, default="", max_length=40)),
+                ("due", models.DateField()),
+                ("value", models.DecimalField(decimal_places=6, max_digits=28, null=True)),
+                ("against", models.CharField(blank=True, default="", max_length=64)),
+                ("each_above", models.DecimalField(decimal_places=6, max_digits=28, null=True)),
+                (
+                    "shape",
+                    models.CharField(
+                        choices=[
+                            ("linear", "The same step each year"),
+                            ("growth", "The same growth each year"),
+                            ("given", "Set year by year"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("baseline_on", models.DateField(null=True)),
+                ("baseline_value", models.DecimalField(decimal_places=6, max_digits=28, null=True)),
+                ("given", models.JSONField(default=list)),
+                ("reason", models.CharField(max_length=500)),
+                ("set_at", models.DateTimeField()),
+                ("by_party", models.UUIDField()),
+                ("by_user", models.UUIDField(null=True)),
+                ("document", models.UUIDField()),
             ],
             options={
-                'db_table': 'statistics_target_version',
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='target_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='target_versions_from_one'), models.CheckConstraint(condition=models.Q(('unit__in', ['money', 'percent', 'persons', 'firms', 'number'])), name='target_unit_is_known'), models.CheckConstraint(condition=models.Q(('shape__in', ['linear', 'growth', 'given'])), name='target_shape_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('comparison', 'above_value'), ('value__isnull', False)), models.Q(('comparison', 'above_series'), models.Q(('against', ''), _negated=True)), models.Q(('comparison', 'more_units'), ('value__isnull', False), ('each_above__isnull', False)), _connector='OR'), name='target_can_be_measured'), models.CheckConstraint(condition=models.Q(models.Q(('baseline_on', None), ('baseline_value', None)), models.Q(('baseline_on__lt', models.F('due')), ('baseline_value__isnull', False), ('value__isnull', False)), _connector='OR'), name='target_begins_before_it_is_due'), models.CheckConstraint(condition=models.Q(models.Q(('name_zh_hans', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='target_has_a_name_and_a_reason')],
+                "db_table": "statistics_target_version",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="target_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="target_versions_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["money", "percent", "persons", "firms", "number"])),
+                        name="target_unit_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shape__in", ["linear", "growth", "given"])),
+                        name="target_shape_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("comparison", "above_value"), ("value__isnull", False)),
+                            models.Q(
+                                ("comparison", "above_series"), models.Q(("against", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("comparison", "more_units"),
+                                ("value__isnull", False),
+                                ("each_above__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_can_be_measured",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("baseline_on", None), ("baseline_value", None)),
+                            models.Q(
+                                ("baseline_on__lt", models.F("due")),
+                                ("baseline_value__isnull", False),
+                                ("value__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_begins_before_it_is_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name_zh_hans", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="target_has_a_name_and_a_reason",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='targetversion',
-            trigger=pgtrigger.compiler.Trigger(name='target_version_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2a133e6c9fb2aefc47a9d711060c8c55f9302bbd', operation='UPDATE OR DELETE', pgid='pgtrigger_target_version_is_append_only_932f7', table='statistics_target_version', when='BEFORE')),
+            model_name="targetversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="target_version_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2a133e6c9fb2aefc47a9d711060c8c55f9302bbd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_target_version_is_append_only_932f7",
+                    table="statistics_target_version",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='duplicate_of',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='statistics.unit'),
+            model_name="unit",
+            name="duplicate_of",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="duplicates",
+                to="statistics.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='statistics.unit'),
+            model_name="report",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="statistics.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='unitevent',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='statistics.unit'),
+            model_name="unitevent",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="statistics.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='unitmatch',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='statistics.unit'),
+            model_name="unitmatch",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="matches", to="statistics.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='unitsource',
-            name='unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='statistics.unit'),
+            model_name="unitsource",
+            name="unit",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sources",
+                to="statistics.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='unitmatch',
-            name='found',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='statistics.unitsource'),
+            model_name="unitmatch",
+            name="found",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="matches",
+                to="statistics.unitsource",
+            ),
         ),
         migrations.AddField(
-            model_name='unitspell',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spells', to='statistics.unit'),
+            model_name="unitspell",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="spells", to="statistics.unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vintage',
-            constraint=models.CheckConstraint(condition=models.Q(('changed__gt', 0)), name='vintage_changed_something'),
+            model_name="vintage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("changed__gt", 0)), name="vintage_changed_something"
+            ),
         ),
         migrations.AddField(
-            model_name='observation',
-            name='vintage',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='statistics.vintage'),
+            model_name="observation",
+            name="vintage",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="statistics.vintage"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='vintage',
-            trigger=pgtrigger.compiler.Trigger(name='vintage_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b3509748a6b63b7e9b58d40e13545f23e1bf654', operation='UPDATE OR DELETE', pgid='pgtrigger_vintage_is_append_only_e018e', table='statistics_vintage', when='BEFORE')),
+            model_name="vintage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="vintage_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3b3509748a6b63b7e9b58d40e13545f23e1bf654",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_vintage_is_append_only_e018e",
+                    table="statistics_vintage",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='reportstep',
-            index=models.Index(fields=['report', 'id'], name='report_step_by_report'),
+            model_name="reportstep",
+            index=models.Index(fields=["report", "id"], name="report_step_by_report"),
         ),
         migrations.AddConstraint(
-            model_name='reportstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'return'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_returned_with_reasons'),
+            model_name="reportstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("act", "return"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="report_returned_with_reasons",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportstep',
-            trigger=pgtrigger.compiler.Trigger(name='report_step_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dff52b278b66432bca92f6a15cf79271c162e534', operation='UPDATE OR DELETE', pgid='pgtrigger_report_step_is_append_only_26dac', table='statistics_report_step', when='BEFORE')),
+            model_name="reportstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="report_step_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dff52b278b66432bca92f6a15cf79271c162e534",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_report_step_is_append_only_26dac",
+                    table="statistics_report_step",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_version_once'),
+            model_name="reportversion",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="report_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='report_version_from_one'),
+            model_name="reportversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gt", 0)), name="report_version_from_one"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportversion',
-            trigger=pgtrigger.compiler.Trigger(name='report_version_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d8b0500ae4e59b30446a9f78978deae19e96096b', operation='UPDATE OR DELETE', pgid='pgtrigger_report_version_is_append_only_09a66', table='statistics_report_version', when='BEFORE')),
+            model_name="reportversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="report_version_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d8b0500ae4e59b30446a9f78978deae19e96096b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_report_version_is_append_only_09a66",
+                    table="statistics_report_version",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportvalue',
-            trigger=pgtrigger.compiler.Trigger(name='report_value_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='de030101c129475f6d7a733ed5722b8dfd1b7d88', operation='UPDATE OR DELETE', pgid='pgtrigger_report_value_is_append_only_c7097', table='statistics_report_value', when='BEFORE')),
+            model_name="reportvalue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="report_value_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="de030101c129475f6d7a733ed5722b8dfd1b7d88",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_report_value_is_append_only_c7097",
+                    table="statistics_report_value",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of', None), models.Q(('duplicate_of', models.F('id')), _negated=True), _connector='OR'), name='unit_not_its_own_duplicate'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duplicate_of", None),
+                    models.Q(("duplicate_of", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="unit_not_its_own_duplicate",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['form', 'period', 'state'], name='report_by_form'),
+            model_name="report",
+            index=models.Index(fields=["form", "period", "state"], name="report_by_form"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', 'due_on'], name='report_by_state'),
+            model_name="report",
+            index=models.Index(fields=["state", "due_on"], name="report_by_state"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['unit', '-period_end'], name='report_by_unit'),
+            model_name="report",
+            index=models.Index(fields=["unit", "-period_end"], name="report_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('unit', 'form', 'period'), name='report_owed_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("unit", "form", "period"), name="report_owed_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'city_approved', 'province_approved', 'returned'])), name='report_state_is_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "submitted", "city_approved", "province_approved", "returned"])
+                ),
+                name="report_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_version__lte', models.F('version'))), name='report_approves_what_is_there'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved_version__lte", models.F("version"))),
+                name="report_approves_what_is_there",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'province_approved'), _negated=True), models.Q(('approved_version', models.F('version')), ('version__gt', 0)), _connector='OR'), name='report_approved_is_its_last_version'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "province_approved"), _negated=True),
+                    models.Q(("approved_version", models.F("version")), ("version__gt", 0)),
+                    _connector="OR",
+                ),
+                name="report_approved_is_its_last_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'city_approved']), _negated=True), models.Q(('submitted_at__isnull', False), ('version__gt', models.F('approved_version'))), _connector='OR'), name='report_submitted_has_a_version'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["submitted", "city_approved"]), _negated=True),
+                    models.Q(("submitted_at__isnull", False), ("version__gt", models.F("approved_version"))),
+                    _connector="OR",
+                ),
+                name="report_submitted_has_a_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('late', False), ('submitted_at__isnull', False), _connector='OR'), name='report_late_was_submitted'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("late", False), ("submitted_at__isnull", False), _connector="OR"),
+                name="report_late_was_submitted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitevent',
-            index=models.Index(fields=['unit', 'id'], name='unit_event_by_unit'),
+            model_name="unitevent",
+            index=models.Index(fields=["unit", "id"], name="unit_event_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='unitevent',
-            constraint=models.CheckConstraint(condition=models.Q(('change__in', ['opened', 'renamed', 'moved', 'reclassified', 'completed', 'merged', 'took_in', 'split', 'split_off', 'closed', 'reopened', 'joined', 'parted'])), name='unit_change_is_known'),
+            model_name="unitevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "change__in",
+                        [
+                            "opened",
+                            "renamed",
+                            "moved",
+                            "reclassified",
+                            "completed",
+                            "merged",
+                            "took_in",
+                            "split",
+                            "split_off",
+                            "closed",
+                            "reopened",
+                            "joined",
+                            "parted",
+                        ],
+                    )
+                ),
+                name="unit_change_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitevent',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unit_event_has_a_reason'),
+            model_name="unitevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="unit_event_has_a_reason"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitevent',
-            trigger=pgtrigger.compiler.Trigger(name='unit_event_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4110859b9a332da27b1d6fbd095b4fff67e6b40f', operation='UPDATE OR DELETE', pgid='pgtrigger_unit_event_is_append_only_8f0fd', table='statistics_unit_event', when='BEFORE')),
+            model_name="unitevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unit_event_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4110859b9a332da27b1d6fbd095b4fff67e6b40f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_unit_event_is_append_only_8f0fd",
+                    table="statistics_unit_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitsource',
-            index=models.Index(fields=['unit', 'id'], name='unit_source_by_unit'),
+            model_name="unitsource",
+            index=models.Index(fields=["unit", "id"], name="unit_source_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='unitsource',
-            index=models.Index(condition=models.Q(('unit', None)), fields=['id'], name='unit_source_waiting'),
+            model_name="unitsource",
+            index=models.Index(condition=models.Q(("unit", None)), fields=["id"], name="unit_source_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='unitsource',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='unit_source_once'),
+            model_name="unitsource",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="unit_source_once"),
         ),
         migrations.AddConstraint(
-            model_name='unitsource',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['party', 'list', 'report'])), name='unit_source_is_known'),
+            model_name="unitsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["party", "list", "report"])), name="unit_source_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', ''), ('unit', None)), models.Q(('unit__isnull', False), ('how__in', ['new', 'code', 'name', 'officer'])), _connector='OR'), name='unit_source_matched_somehow'),
+            model_name="unitsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("how", ""), ("unit", None)),
+                    models.Q(("unit__isnull", False), ("how__in", ["new", "code", "name", "officer"])),
+                    _connector="OR",
+                ),
+                name="unit_source_matched_somehow",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitmatch',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['id'], name='unit_match_open'),
+            model_name="unitmatch",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["id"], name="unit_match_open"),
         ),
         migrations.AddConstraint(
-            model_name='unitmatch',
-            constraint=models.UniqueConstraint(fields=('found', 'unit'), name='unit_match_asked_once'),
+            model_name="unitmatch",
+            constraint=models.UniqueConstraint(fields=("found", "unit"), name="unit_match_asked_once"),
         ),
         migrations.AddConstraint(
-            model_name='unitmatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'same', 'different', 'moot'])), name='unit_match_state_is_known'),
+            model_name="unitmatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "same", "different", "moot"])),
+                name="unit_match_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'moot']), models.Q(('decided_at__isnull', False), ('decided_by_party__isnull', False)), _connector='OR'), name='unit_match_decided_by_someone'),
+            model_name="unitmatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "moot"]),
+                    models.Q(("decided_at__isnull", False), ("decided_by_party__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unit_match_decided_by_someone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(fields=['credit_code'], name='spell_by_credit_code'),
+            model_name="unitspell",
+            index=models.Index(fields=["credit_code"], name="spell_by_credit_code"),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(fields=['name_core'], name='spell_by_name'),
+            model_name="unitspell",
+            index=models.Index(fields=["name_core"], name="spell_by_name"),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(fields=['region_code', 'name_block'], name='spell_by_block'),
+            model_name="unitspell",
+            index=models.Index(fields=["region_code", "name_block"], name="spell_by_block"),
         ),
         migrations.AddIndex(
-            model_name='unitspell',
-            index=models.Index(condition=models.Q(('until', None)), fields=['kind', 'unit'], name='spell_current_by_kind'),
+            model_name="unitspell",
+            index=models.Index(
+                condition=models.Q(("until", None)), fields=["kind", "unit"], name="spell_current_by_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.UniqueConstraint(fields=('unit', 'since'), name='spell_begins_once'),
+            model_name="unitspell",
+            constraint=models.UniqueConstraint(fields=("unit", "since"), name="spell_begins_once"),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('unit',), name='spell_current_once'),
+            model_name="unitspell",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("unit",), name="spell_current_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None), models.Q(('kind', 'platform'), _negated=True)), fields=('credit_code',), name='spell_credit_code_once'),
+            model_name="unitspell",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None), models.Q(("kind", "platform"), _negated=True)),
+                fields=("credit_code",),
+                name="spell_credit_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='spell_ends_after_it_begins'),
+            model_name="unitspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                name="spell_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='spell_has_a_name'),
+            model_name="unitspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="spell_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['platform', 'enterprise', 'carrier', 'credit', 'payment', 'certification'])), name='spell_kind_is_known'),
+            model_name="unitspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["platform", "enterprise", "carrier", "credit", "payment", "certification"])
+                ),
+                name="spell_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(('size_class__in', ['', 'large', 'medium', 'small', 'micro'])), name='spell_size_is_known'),
+            model_name="unitspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size_class__in", ["", "large", "medium", "small", "micro"])),
+                name="spell_size_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'platform'), ('platform__in', ['own', 'third_party'])), models.Q(models.Q(('kind', 'platform'), _negated=True), ('platform', '')), _connector='OR'), name='spell_only_platforms_are_of_a_platform_kind'),
+            model_name="unitspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "platform"), ("platform__in", ["own", "third_party"])),
+                    models.Q(models.Q(("kind", "platform"), _negated=True), ("platform", "")),
+                    _connector="OR",
+                ),
+                name="spell_only_platforms_are_of_a_platform_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['indicator', 'region', 'industry', 'market', 'period', '-vintage'], name='observation_by_series'),
+            model_name="observation",
+            index=models.Index(
+                fields=["indicator", "region", "industry", "market", "period", "-vintage"],
+                name="observation_by_series",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['vintage'], name='observation_by_vintage'),
+            model_name="observation",
+            index=models.Index(fields=["vintage"], name="observation_by_vintage"),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('indicator', 'period', 'region', 'industry', 'market', 'vintage'), name='observation_once_a_vintage'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "period", "region", "industry", "market", "vintage"),
+                name="observation_once_a_vintage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['provisional', 'final'])), name='observation_of_a_known_status'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["provisional", "final"])),
+                name="observation_of_a_known_status",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='observation',
-            trigger=pgtrigger.compiler.Trigger(name='observation_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f7852c9ed4889a9b3ad9a91007fe5e5614ae22c2', operation='UPDATE OR DELETE', pgid='pgtrigger_observation_is_append_only_055b2', table='statistics_observation', when='BEFORE')),
+            model_name="observation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="observation_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f7852c9ed4889a9b3ad9a91007fe5e5614ae22c2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_observation_is_append_only_055b2",
+                    table="statistics_observation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
