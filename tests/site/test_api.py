@@ -33,7 +33,17 @@ def problem(response, status: int) -> dict[str, object]:
 def test_every_modules_routes_are_there():
     paths = api.get_openapi_schema()["paths"]
     roots = {path.removeprefix("/api/v1/").split("/")[0] for path in paths}
-    assert roots == {"parties", "catalog", "orders", "payments", "logistics", "retail", "journal", "webhooks"}
+    assert roots == {
+        "parties",
+        "catalog",
+        "orders",
+        "payments",
+        "logistics",
+        "retail",
+        "journal",
+        "statistics",
+        "webhooks",
+    }
 
 
 def test_every_operation_has_its_own_name_and_says_what_it_does():

@@ -187,6 +187,14 @@ def test_turnover_below_its_path_is_behind():
     assert shrunk.progress == Fraction(-1, 24)
 
 
+def test_growth_beyond_all_measure_is_not_said():
+    found = read(TURNOVER, "0.000001", date(2015, 12, 30))
+    assert (found.growth_needed, found.standing) == (None, TargetStanding.BEHIND)
+    falling = replace(TURNOVER, value=D(-5), shape=PathShape.LINEAR)
+    assert read(falling, -6, end_of(2012)).growth_needed is None
+    assert statistics.growth_a_year(TargetPoint(end_of(2010), D(1)), TargetPoint(end_of(2012), D(0))) is None
+
+
 def test_over_means_over():
     at_the_bar = read(TURNOVER, 3200 * BILLION, end_of(2014))
     assert (at_the_bar.standing, at_the_bar.growth_needed) == (TargetStanding.ON_TRACK, 0)

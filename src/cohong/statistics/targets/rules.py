@@ -104,6 +104,11 @@ def _decimal(value: Fraction) -> Decimal:
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 
+def as_decimal(value: Fraction) -> Decimal:
+    """Give a share or a rate with six places."""
+    return _shown(_decimal(value))
+
+
 def _shown(value: Decimal) -> Decimal:
     with localcontext(prec=_DIGITS):
         return value.quantize(_PLACES, rounding=ROUND_HALF_EVEN)
@@ -181,8 +186,7 @@ def growth_needed(terms: Terms, value: Decimal, on: date) -> Decimal | None:
     left = years_between(on, terms.due)
     if left <= 0 or value <= 0:
         return None
-    with localcontext(prec=_DIGITS):
-        return _shown((terms.value / value) ** (1 / _decimal(left)) - 1)
+    return _rate(value, terms.value, left)
 
 
 def needed_a_year(terms: Terms, value: Decimal, on: date) -> Decimal | None:
@@ -198,10 +202,18 @@ def needed_a_year(terms: Terms, value: Decimal, on: date) -> Decimal | None:
 def growth_a_year(start: Point, end: Point) -> Decimal | None:
     """Give the average growth a year between two figures; None if one is not above zero, or they are of one day."""
     years = years_between(start.on, end.on)
-    if years <= 0 or start.value <= 0 or end.value <= 0:
+    if years <= 0 or start.value <= 0:
+        return None
+    return _rate(start.value, end.value, years)
+
+
+def _rate(start: Decimal, end: Decimal, years: Fraction) -> Decimal | None:
+    """Give the growth a year from one figure to another; None where it is beyond all measure, or there is no root."""
+    if end <= 0:
         return None
     with localcontext(prec=_DIGITS):
-        return _shown((end.value / start.value) ** (1 / _decimal(years)) - 1)
+        rate = (end / start) ** (1 / _decimal(years)) - 1
+    return _shown(rate) if rate < _LARGEST else None
 
 
 def count_above(values: Iterable[Decimal], *, each_above: Decimal) -> int:
