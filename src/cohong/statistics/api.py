@@ -31,19 +31,22 @@ from cohong.statistics.forecasting.computing import (
     outlook_of,
     smape,
 )
-from cohong.statistics.forecasting.series import (
-    Series,
+from cohong.statistics.forecasting.making import make_forecasts
+from cohong.statistics.forecasting.prospects import prospect_of
+from cohong.statistics.forecasting.reading import forecast, forecasts, prospect
+from cohong.statistics.forecasting.refusals import (
+    HorizonTooLong,
+    NoSuchForecast,
+    PeriodNotForecast,
+    SeriesTooShort,
+    ValueMissing,
 )
-from cohong.statistics.forecasting.shapes import (
-    FEWEST_VALUES,
-    FOUR_MODELS,
-    Band,
-    Outlook,
-    TooShort,
-    Widening,
-)
+from cohong.statistics.forecasting.scoring import accuracy, score_due
+from cohong.statistics.forecasting.series import Series
+from cohong.statistics.forecasting.shapes import FEWEST_VALUES, FOUR_MODELS, Band, Outlook, TooShort, Widening
 from cohong.statistics.forecasting.shapes import LEVELS as FORECAST_LEVELS
 from cohong.statistics.forecasting.shapes import MODEL as FORECAST_MODEL
+from cohong.statistics.forecasting.views import Accuracy, Actual, ForecastView, PointView, Prospect, Standing
 from cohong.statistics.forms.checking import (
     Contents,
     Finding,
@@ -260,6 +263,8 @@ __all__ = [
     "REPORT_LIFE",
     "SIZE_RULE",
     "VALUE_COLUMNS",
+    "Accuracy",
+    "Actual",
     "Band",
     "CellsFlawed",
     "Change",
@@ -283,10 +288,12 @@ __all__ = [
     "FileOfAnotherUnit",
     "FileOfAnotherVersion",
     "Finding",
+    "ForecastView",
     "Form",
     "FormFlawed",
     "Frequency",
     "Ground",
+    "HorizonTooLong",
     "How",
     "IndicatorSource",
     "IndicatorUnit",
@@ -295,6 +302,7 @@ __all__ = [
     "MatchState",
     "MatchView",
     "Measure",
+    "NoSuchForecast",
     "NoSuchForm",
     "NoSuchMatch",
     "NoSuchReport",
@@ -314,11 +322,14 @@ __all__ = [
     "PathImpossible",
     "PathShape",
     "Period",
+    "PeriodNotForecast",
     "PeriodNotOver",
     "PeriodUnreadable",
     "PeriodWrong",
     "PlatformKind",
     "PlatformKindMissing",
+    "PointView",
+    "Prospect",
     "QueriesUnanswered",
     "ReasonTooShort",
     "Reconciliation",
@@ -333,10 +344,12 @@ __all__ = [
     "SameReviewer",
     "SameUnit",
     "Series",
+    "SeriesTooShort",
     "Severity",
     "SizeClass",
     "Source",
     "SourceView",
+    "Standing",
     "Status",
     "StepView",
     "SubmittedAlready",
@@ -361,11 +374,13 @@ __all__ = [
     "UnitOpen",
     "UnitView",
     "Uploaded",
+    "ValueMissing",
     "VersionView",
     "VintageView",
     "Way",
     "Widening",
     "WrongLevel",
+    "accuracy",
     "adopt_plan",
     "approve_report",
     "audit",
@@ -381,6 +396,8 @@ __all__ = [
     "decide_match",
     "disclosure",
     "exclude",
+    "forecast",
+    "forecasts",
     "form",
     "forms",
     "growth_a_year",
@@ -389,6 +406,7 @@ __all__ = [
     "is_officer",
     "join_units",
     "learned_widening",
+    "make_forecasts",
     "mase",
     "merge_units",
     "naive_forecast",
@@ -401,6 +419,8 @@ __all__ = [
     "part_units",
     "places",
     "printed_points",
+    "prospect",
+    "prospect_of",
     "recall_report",
     "reconcile",
     "remind_due",
@@ -416,6 +436,7 @@ __all__ = [
     "return_report",
     "rounding",
     "save_report",
+    "score_due",
     "series",
     "set_target",
     "size_class",

@@ -1,6 +1,7 @@
 """What can be wrong with the tables of statistics, and is looked for."""
 
 from cohong.kernel.audit import Check
+from cohong.statistics.forecasting.audit import audit as audit_forecasts
 from cohong.statistics.reporting.audit import audit as audit_reports
 from cohong.statistics.targets.audit import audit as audit_targets
 from cohong.statistics.units.audit import audit as audit_units
@@ -8,4 +9,4 @@ from cohong.statistics.units.audit import audit as audit_units
 
 def audit() -> list[Check]:
     """Check every part of the module."""
-    return [*audit_units(), *audit_reports(), *audit_targets()]
+    return [*audit_units(), *audit_reports(), *audit_targets(), *audit_forecasts()]

@@ -33,3 +33,23 @@ class TradeRestored(Body, frozen=True, kw_only=True):
 
     reason: str
     decided_by: UUID | None = None
+
+
+@document("statistics.forecast_made")
+class ForecastMade(Body, frozen=True, kw_only=True):
+    """A series was forecast. Its subject is the forecast.
+
+    `digest` is the SHA-256 of the numbers, which stay with the authority: that they were not changed once the outcome was
+    known can be checked later.
+    """
+
+    public: ClassVar[bool] = True
+
+    indicator: str
+    region: str
+    industry: str
+    model: str
+    last_period: str
+    first_ahead: str
+    last_ahead: str
+    digest: str

@@ -80,6 +80,7 @@ DOCUMENTS: dict[str, str | Promise] = {
     "retail.review_hidden": _("Review hidden"),
     "retail.review_shown": _("Review shown again"),
     "retail.shop_changed": _("Shop front changed"),
+    "statistics.forecast_made": _("Forecast made"),
     "statistics.target_set": _("Plan target set"),
     "statistics.target_withdrawn": _("Plan target withdrawn"),
     "statistics.unit_opened": _("Reporting unit registered"),

@@ -1,10 +1,14 @@
 """The ensemble: the median of five members, with bands from what the members leave possible.
 
 Members are the dynamic optimised theta model, exponential smoothing, complex smoothing, ARIMA and the local and global
-trend of this package, which counts twice: forecasts of earlier parts of series, from their still earlier parts, show it the most
-reliable. The median of unlike models is hard to beat and cannot be led astray by one. Bands are quantiles of a pool: the possible
-futures of the trend model, centred once on each member, so that a band is as wide as the noise, the doubt about parameters
-and the members' disagreement are together. Nothing in it was fitted to any collection of series.
+trend of this package, which counts twice: forecasts of earlier parts of series, from their still earlier parts, show it
+the most reliable. The median of unlike models is hard to beat and cannot be led astray by one.
+
+Bands lie midway between two ways to combine: quantiles of a pool, the possible futures of the trend model centred once on
+each member; and the trend model's own quantiles about the median. The pool holds the noise, the doubt about parameters
+and the members' disagreement, and is known to be too wide where members are right (a mixture of calibrated forecasts is
+never calibrated: Gneiting and Ranjan, 2013); the other is too narrow where all are wrong. Nothing in it was fitted to any
+collection of series.
 """
 
 from collections.abc import Iterable, Sequence
@@ -118,7 +122,8 @@ def _futures(history: Floats, seasonal: Season, horizon: int) -> Floats:
 def _bands(errors: Floats, points: Floats, centres: Floats, levels: Sequence[int]) -> list[_Cut]:
     pool = np.concatenate([errors + centre[:, None] for centre in centres], axis=1)
     outside = [(100 - level) / 200 for level in levels]
-    cuts = np.quantile(pool, [*outside, *(1 - part for part in outside)], axis=1)
+    chances = [*outside, *(1 - part for part in outside)]
+    cuts = (np.quantile(pool, chances, axis=1) + points + np.quantile(errors, chances, axis=1)) / 2
     return [
         _Cut(level, np.minimum(cuts[place], points), np.maximum(cuts[place + len(levels)], points))
         for place, level in enumerate(levels)

@@ -8,6 +8,7 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
+from cohong.statistics.models.forecasts import Forecast, ForecastPoint, ForecastScore
 from cohong.statistics.models.observations import Observation, Vintage
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
 from cohong.statistics.models.targets import TargetVersion
@@ -15,6 +16,9 @@ from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSourc
 
 __all__ = [
     "FactFile",
+    "Forecast",
+    "ForecastPoint",
+    "ForecastScore",
     "KnownGood",
     "KnownIndustry",
     "KnownMarket",
