@@ -39,7 +39,7 @@ from cohong.statistics.forecasting.refusals import (
     NoSuchForecast,
     PeriodNotForecast,
     SeriesTooShort,
-    ValueMissing,
+    ValueImpossible,
 )
 from cohong.statistics.forecasting.scoring import accuracy, score_due
 from cohong.statistics.forecasting.series import Series
@@ -374,7 +374,7 @@ __all__ = [
     "UnitOpen",
     "UnitView",
     "Uploaded",
-    "ValueMissing",
+    "ValueImpossible",
     "VersionView",
     "VintageView",
     "Way",

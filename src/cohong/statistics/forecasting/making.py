@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from cohong.statistics.forecasting.series import Series
 from cohong.statistics.forecasting.shapes import FEWEST_VALUES, MODEL, Outlook
 
 MOST_AHEAD: Final = 400
+_MOST: Final = 1e20
+_PLACES: Final = Decimal("0.000001")
 _COLUMNS: Final = (
     *("id", "made_at", "made_by", "indicator", "region", "industry", "frequency", "two_months", "model"),
     *("history_values", "last_period", "last_value", "horizon", "scale", "digest", "document"),
@@ -32,7 +35,7 @@ def make_forecasts(
     """Forecast each series `horizon` periods ahead and keep the forecasts; return their ids, in order.
 
     For the authority that answers for the series' regions. `festival` off leaves Spring Festival where it is. Takes a tenth of a
-    second for each series, outside of any transaction. Raises NotYourRegion, MandateMissing, SeriesTooShort, ValueMissing,
+    second for each series, outside of any transaction. Raises NotYourRegion, MandateMissing, SeriesTooShort, ValueImpossible,
     HorizonTooLong, PeriodUnreadable.
     """
     remit = remit_of(actor, scope=WRITE)
@@ -42,14 +45,14 @@ def make_forecasts(
         remit.check(one.region)
         if len(one.values) < FEWEST_VALUES:
             raise no.SeriesTooShort(fewest=FEWEST_VALUES)
-        if not all(map(math.isfinite, one.values)):
-            raise no.ValueMissing(indicator=one.indicator)
+        if not all(math.isfinite(value) and abs(value) < _MOST for value in one.values):
+            raise no.ValueImpossible(indicator=one.indicator)
     outlooks = [outlook_of(one, horizon, festival=festival) for one in series]
     return _keep(actor, series, outlooks)
 
 
 def digest_of(rows: Sequence[Sequence[object]]) -> bytes:
-    """Digest a forecast's numbers: its periods in order, each with the point and the four cuts, as Python writes floats."""
+    """Digest a forecast's numbers: its periods in order, each with the point and the four cuts, to six places."""
     text = "\n".join(" ".join(str(one) for one in row) for row in rows)
     return hashlib.sha256(text.encode()).digest()
 
@@ -85,7 +88,7 @@ def _keep(actor: Actor, series: Sequence[Series], outlooks: Sequence[Outlook]) -
         [
             (
                 *(id_, now, actor.user_id, one.indicator, one.region, one.industry, str(one.frequency)),
-                *(one.two_months, MODEL, len(one.values), one.last, one.values[-1], len(rows)),
+                *(one.two_months, MODEL, len(one.values), one.last, _kept(one.values[-1]), len(rows)),
                 *(_scale(one), digest, receipt.id),
             )
             for id_, one, rows, digest, receipt in zip(ids, series, points, digests, receipts, strict=True)
@@ -103,15 +106,20 @@ def _keep(actor: Actor, series: Sequence[Series], outlooks: Sequence[Outlook]) -
     return ids
 
 
-def _points(series: Series, outlook: Outlook) -> list[tuple[str, float, float, float, float, float]]:
+def _points(series: Series, outlook: Outlook) -> list[tuple[str | Decimal, ...]]:
     inner, outer = outlook.band(80), outlook.band(95)
     periods = [period.code for period in series.ahead(len(outlook.points))]
     cuts = (outlook.points, inner.lower, inner.upper, outer.lower, outer.upper)
-    return list(zip(periods, *cuts, strict=True))
+    return [(period, *(_kept(cut) for cut in row)) for period, *row in zip(periods, *cuts, strict=True)]
 
 
-def _scale(series: Series) -> float | None:
+def _kept(value: float) -> Decimal:
+    return Decimal(value).quantize(_PLACES)
+
+
+def _scale(series: Series) -> Decimal | None:
     values = series.values
     lag = series.season if len(values) > series.season else 1
     steps = [abs(after - before) for before, after in zip(values, values[lag:], strict=False)]
-    return sum(steps) / len(steps) if any(steps) else None
+    scale = _kept(sum(steps) / len(steps))
+    return scale or None

@@ -1,5 +1,7 @@
 """A scenario against a target of the plan: is it to be met, how likely, and what growth would it take? Pure."""
 
+import math
+from decimal import Decimal
 from statistics import NormalDist
 
 from cohong.statistics.forecasting.views import PointView, Prospect, Standing
@@ -9,7 +11,7 @@ _HALF_80 = _NORMAL.inv_cdf(0.9)
 
 
 def prospect_of(
-    expected: PointView, *, target: float, last_value: float, periods: int, at_most: bool = False
+    expected: PointView, *, target: Decimal, last_value: Decimal, periods: int, at_most: bool = False
 ) -> Prospect:
     """Weigh a target (a value to be reached; with `at_most`, not to be exceeded) against what is expected of its period.
 
@@ -28,7 +30,7 @@ def prospect_of(
     )
 
 
-def _standing(expected: PointView, target: float, *, at_most: bool) -> Standing:
+def _standing(expected: PointView, target: Decimal, *, at_most: bool) -> Standing:
     cuts = [expected.lower_95, expected.lower_80, expected.point, expected.upper_80, expected.upper_95]
     if at_most:
         cuts, target = [-cut for cut in reversed(cuts)], -target
@@ -36,16 +38,16 @@ def _standing(expected: PointView, target: float, *, at_most: bool) -> Standing:
     return list(Standing)[sum(target > cut for cut in cuts)]
 
 
-def _chance(expected: PointView, target: float, *, at_most: bool) -> float:
+def _chance(expected: PointView, target: Decimal, *, at_most: bool) -> float:
     above = target > expected.point
     width = expected.upper_80 - expected.point if above else expected.point - expected.lower_80
     if width <= 0:
         return float(expected.point <= target if at_most else expected.point >= target)
-    below = _NORMAL.cdf(_HALF_80 * (target - expected.point) / width)
+    below = _NORMAL.cdf(_HALF_80 * float((target - expected.point) / width))
     return below if at_most else 1 - below
 
 
-def _growth(before: float, after: float, periods: int) -> float | None:
+def _growth(before: Decimal, after: Decimal, periods: int) -> float | None:
     if before <= 0 or after <= 0 or periods <= 0:
         return None
-    return float((after / before) ** (1 / periods) - 1)
+    return math.pow(after / before, 1 / periods) - 1

@@ -1,6 +1,7 @@
 """Forecasts as they were made, with what came of them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from cohong.kernel import sets
@@ -53,7 +54,7 @@ def forecasts(
 
 
 def prospect(
-    *, actor: Actor, forecast_id: UUID, period: str, target: float, at_most: bool = False
+    *, actor: Actor, forecast_id: UUID, period: str, target: Decimal, at_most: bool = False
 ) -> Prospect:
     """Weigh a target for a period (a value to be reached; with `at_most`, not to be exceeded) against a forecast.
 

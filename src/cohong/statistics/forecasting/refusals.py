@@ -23,10 +23,10 @@ class HorizonTooLong(BadInput):
     message = _("Forecast between 1 and {most} periods.")
 
 
-class ValueMissing(BadInput):
-    """A value of the series is no finite number."""
+class ValueImpossible(BadInput):
+    """A value of the series is no finite number, or beyond anything that is counted."""
 
-    message = _("The series of {indicator} has a value that is no number.")
+    message = _("The series of {indicator} has a value that cannot be right.")
 
 
 class PeriodNotForecast(NotFound):

@@ -10,7 +10,7 @@ from cohong.statistics.periods import Frequency
 
 _SCORE = """
 with actual as (
-    select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::float8[])
+    select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[])
         as a (indicator, region, industry, period, value)
 ), due as (
     select p.id, a.value, p.point, p.lower_80, p.upper_80, p.lower_95, p.upper_95, f.scale,
@@ -25,8 +25,8 @@ with actual as (
 insert into statistics_forecast_score (point_id, number, actual, scored_at, smape, scaled_error, in_80, in_95)
 select id, scored + 1, value, %s,
     case when point = 0 and value = 0 then 0
-        else least(200, 200 * abs(point - value) / (abs(point) + abs(value))) end,
-    abs(point - value) / scale,
+        else round(least(200, 200 * abs(point - value) / (abs(point) + abs(value))), 6) end,
+    round(abs(point - value) / scale, 6),
     value between lower_80 and upper_80, value between lower_95 and upper_95
 from due where known is distinct from value
 """
@@ -66,7 +66,7 @@ def accuracy(
     regions = None if remit.regions is None else sorted(remit.regions)
     rows = sets.fetch(
         "select f.indicator, f.frequency, f.model, count(*), avg(s.smape), avg(s.scaled_error),"
-        " avg(s.in_80::int)::float8, avg(s.in_95::int)::float8"
+        " avg(s.in_80::int), avg(s.in_95::int)"
         " from statistics_forecast f join statistics_forecast_point p on p.forecast_id = f.id"
         " join lateral (select * from statistics_forecast_score s where s.point_id = p.id"
         "   order by number desc limit 1) s on true"
@@ -76,6 +76,9 @@ def accuracy(
         (indicator, indicator, region, region, industry, industry, regions, regions),
     )
     return [
-        Accuracy(code, Frequency(frequency), model, scored, smape, mase, inner, outer)
+        Accuracy(
+            *(code, Frequency(frequency), model, scored, float(smape)),
+            *(None if mase is None else float(mase), float(inner), float(outer)),
+        )
         for code, frequency, model, scored, smape, mase, inner, outer in rows
     ]

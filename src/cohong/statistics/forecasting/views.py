@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,7 +15,7 @@ class Actual:
 
     indicator: str
     period: str
-    value: float
+    value: Decimal
     region: str = ""
     industry: str = ""
 
@@ -24,13 +25,13 @@ class PointView:
     """What was expected of a period and, once it is known, its actual value and how far off it was (sMAPE, 0 to 200)."""
 
     period: str
-    point: float
-    lower_80: float
-    upper_80: float
-    lower_95: float
-    upper_95: float
-    actual: float | None = None
-    smape: float | None = None
+    point: Decimal
+    lower_80: Decimal
+    upper_80: Decimal
+    lower_95: Decimal
+    upper_95: Decimal
+    actual: Decimal | None = None
+    smape: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ForecastView:
     frequency: Frequency
     model: str
     last_period: str
-    last_value: float
+    last_value: Decimal
     points: tuple[PointView, ...]
     document: UUID
 
@@ -83,7 +84,7 @@ class Prospect:
     """
 
     period: str
-    target: float
+    target: Decimal
     expected: PointView
     standing: Standing
     chance: float

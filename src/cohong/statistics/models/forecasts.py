@@ -26,9 +26,9 @@ class Forecast(models.Model):
     model = models.CharField(max_length=32)
     history_values = models.PositiveIntegerField()
     last_period = models.CharField(max_length=10)
-    last_value = models.FloatField()
+    last_value = models.DecimalField(max_digits=30, decimal_places=6)
     horizon = models.PositiveIntegerField()
-    scale = models.FloatField(null=True)
+    scale = models.DecimalField(max_digits=30, decimal_places=6, null=True)
     digest = models.BinaryField()
     document = models.UUIDField()
 
@@ -54,11 +54,11 @@ class ForecastPoint(models.Model):
     forecast = models.ForeignKey(Forecast, on_delete=models.PROTECT, related_name="points")
     ahead = models.PositiveIntegerField()
     period = models.CharField(max_length=10)
-    point = models.FloatField()
-    lower_80 = models.FloatField()
-    upper_80 = models.FloatField()
-    lower_95 = models.FloatField()
-    upper_95 = models.FloatField()
+    point = models.DecimalField(max_digits=30, decimal_places=6)
+    lower_80 = models.DecimalField(max_digits=30, decimal_places=6)
+    upper_80 = models.DecimalField(max_digits=30, decimal_places=6)
+    lower_95 = models.DecimalField(max_digits=30, decimal_places=6)
+    upper_95 = models.DecimalField(max_digits=30, decimal_places=6)
 
     class Meta:
         db_table = "statistics_forecast_point"
@@ -84,10 +84,10 @@ class ForecastScore(models.Model):
     id = models.BigAutoField(primary_key=True)
     point = models.ForeignKey(ForecastPoint, on_delete=models.PROTECT, related_name="scores")
     number = models.PositiveIntegerField()
-    actual = models.FloatField()
+    actual = models.DecimalField(max_digits=30, decimal_places=6)
     scored_at = models.DateTimeField()
-    smape = models.FloatField()
-    scaled_error = models.FloatField(null=True)
+    smape = models.DecimalField(max_digits=9, decimal_places=6)
+    scaled_error = models.DecimalField(max_digits=30, decimal_places=6, null=True)
     in_80 = models.BooleanField()
     in_95 = models.BooleanField()
 
