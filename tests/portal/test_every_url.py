@@ -82,6 +82,11 @@ RULES = (
     Rule("^authority/($|parties/<[^>]+>/$|waybills/)", "desk", MANDATES),
     Rule("^admin/", "office", OVERSEERS),
     Rule("^(authority/|platform/)", "desk", OVERSEERS),
+    # direct reporting: the register is the statistics authorities’, a report is its unit’s and theirs
+    Rule("^reporting/units/$", "desk", ("statistics",)),
+    Rule("^reporting/(matches|units)/<", "theirs", ("statistics", *SELLERS)),
+    Rule("^reporting/reports/<", "theirs", ("statistics", *SELLERS)),
+    Rule("^reporting/$", "own"),
     # what has an id in it belongs to somebody; what has none shows one's own
     Rule("^[^<]*<", "theirs", _BOTH),
     Rule("^(checkout/|orders/|returns/|disputes/|messages/|shipments/|merchant/)", "own"),

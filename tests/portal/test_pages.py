@@ -180,9 +180,16 @@ ACTS = {
 }
 
 
+REPORTING = {
+    *("reporting", "stat_report", "stat_report_save", "stat_report_upload", "stat_report_template"),
+    *("stat_report_act", "stat_units", "stat_unit", "stat_match"),
+}
+
+
 def test_every_address_is_either_looked_at_or_an_act():
     named = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
     desk = authority_town.BOUNDS.keys() | authority_town.ACTS  # looked at in test_authority
+    desk |= REPORTING  # looked at in test_reporting_desk
     assert named == BOUNDS.keys() | ACTS | desk
 
 

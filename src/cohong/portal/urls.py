@@ -9,6 +9,7 @@ from cohong.portal.market.urls import urlpatterns as market
 from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
 from cohong.portal.notices.urls import urlpatterns as notices
+from cohong.portal.reporting.urls import urlpatterns as reporting
 from cohong.portal.settlement.urls import urlpatterns as settlement
 from cohong.portal.staff.urls import urlpatterns as staff
 from cohong.portal.webhooks.urls import urlpatterns as webhooks
@@ -23,6 +24,7 @@ urlpatterns = [
     *dispatch,
     *settlement,
     *authority,
+    *reporting,
     *staff,
     *webhooks,
     *design,

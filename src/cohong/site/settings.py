@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "cohong.portal.notices",
     "cohong.portal.dispatch",
     "cohong.portal.settlement",
+    "cohong.portal.reporting",
     "cohong.portal.staff",
     "cohong.portal.webhooks",
     "cohong.portal.account",

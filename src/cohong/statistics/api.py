@@ -98,6 +98,7 @@ from cohong.statistics.reporting.filing import (
     submit_report,
     take_over_reports,
 )
+from cohong.statistics.reporting.keeping import members_of_form
 from cohong.statistics.reporting.opening import (
     open_due,
     open_reports,
@@ -408,6 +409,7 @@ __all__ = [
     "learned_widening",
     "make_forecasts",
     "mase",
+    "members_of_form",
     "merge_units",
     "naive_forecast",
     "observe",

@@ -36,13 +36,17 @@ class Duty:
     oversees: bool
     platform: bool
     any: bool
+    statistics: bool
 
 
 def duty(actor: Actor | None) -> Duty:
     """Tell what the desk's navigation offers."""
     mandates = actor.mandates if actor is not None else frozenset()
     return Duty(
-        oversees=bool(mandates & set(OVERSEES)), platform=Mandate.PLATFORM in mandates, any=bool(mandates)
+        oversees=bool(mandates & set(OVERSEES)),
+        platform=Mandate.PLATFORM in mandates,
+        any=bool(mandates),
+        statistics=Mandate.STATISTICS in mandates,
     )
 
 

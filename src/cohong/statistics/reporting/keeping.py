@@ -149,6 +149,14 @@ def members_of(form: Form, unit: UnitView) -> Members:
     )
 
 
+def members_of_form(*, form: Form, unit_id: UUID) -> Members:
+    """Return the rows of a form's tables for a unit, by table, for pages that lay a form out. Raises NoSuchReport."""
+    unit = register.units_by_id([unit_id]).get(unit_id)
+    if unit is None:
+        raise no.NoSuchReport
+    return members_of(form, unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What else the unit has filed: other forms of the period, and this form of earlier ones."""

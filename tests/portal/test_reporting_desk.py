@@ -1,0 +1,169 @@
+"""The desk of direct reporting: a company fills in, submits, corrects; officers review and keep the register."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import authority_town
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from portal_town import Town
+from test_pages import assert_clean, assert_no_english
+
+from cohong.kernel import journal, sets
+from cohong.statistics import api as statistics
+from cohong.statistics.api import UnitDraft
+
+Browse = Callable[..., Client]
+PERIOD = "2015-03"
+#: Page, who looks, the most queries it may take.
+BOUNDS = {
+    "reporting": ("sun", 11),
+    "stat_report": ("sun", 18),
+    "reporting_officer": ("abacus", 12),
+    "stat_report_officer": ("abacus", 20),
+    "stat_units": ("abacus", 14),
+    "stat_unit": ("abacus", 22),
+}
+
+
+@pytest.fixture
+def office(town: Town) -> authority_town.Offices:
+    return authority_town.offices(town)
+
+
+def owed(town: Town) -> UUID:
+    """Let the seller's unit be a platform, and owe a report."""
+    journal.pump()
+    unit = statistics.unit_of(party_id=town.seller.party_id)
+    assert unit is not None
+    sets.run(
+        "update statistics_unit_spell set kind = 'platform', platform = 'own', since = '2010-01-01' where unit_id = %s",
+        (unit.id,),
+    )
+    return statistics.report_for(actor=town.seller, form="P102", period=PERIOD)
+
+
+def where(report_id: UUID, rest: str = "") -> str:
+    return f"/reporting/reports/{report_id}/{rest}"
+
+
+def test_a_report_goes_its_way_on_the_pages(town: Town, office: Any, browse: Browse):
+    report_id = owed(town)
+    company, officer = browse("sun"), browse("abacus")
+    page = company.get(where(report_id)).content.decode()
+    [name] = {
+        part.split('"')[0]
+        for part in page.split('name="v:region_turnover:')[1:]
+        if part.startswith("elsewhere")
+    }
+    assert name == "elsewhere"
+    answer = company.post(
+        where(report_id, "save/"), {"v:region_turnover:elsewhere": "abc", "do": "submit"}, follow=True
+    )
+    assert "cannot be submitted" in answer.content.decode()
+    assert 'value="abc"' in answer.content.decode()
+    sent = {"v:region_turnover:elsewhere": "1,500", "do": "submit"}
+    assert (
+        "submitted and signed for"
+        in company.post(where(report_id, "save/"), sent, follow=True).content.decode()
+    )
+    assert "Approve for the city" in officer.get(where(report_id)).content.decode()
+    officer.post(where(report_id, "do/return/"), {"reason": "请核对单位"})
+    assert "请核对单位" in company.get(where(report_id)).content.decode()
+    sent["v:region_turnover:elsewhere"] = "1600"
+    company.post(where(report_id, "save/"), sent)
+    company.post(where(report_id, "do/recall/"))
+    company.post(where(report_id, "save/"), sent)
+    old = {"revision": "1"}
+    assert (
+        "Somebody has changed"
+        in officer.post(where(report_id, "do/approve/"), old, follow=True).content.decode()
+    )
+    officer.post(where(report_id, "do/approve/"))
+    # Another one has to approve for the province.
+    assert officer.post(where(report_id, "do/approve/")).status_code == 403
+    view = statistics.report(actor=town.seller, report_id=report_id)
+    assert (view.row.state, view.row.version) == ("city_approved", 3)
+    assert company.post(where(report_id, "do/approve/")).status_code == 403
+    assert company.post(where(report_id, "do/nonsense/")).status_code == 404
+
+
+def test_a_file_fills_a_report_in(town: Town, browse: Browse):
+    report_id = owed(town)
+    company = browse("sun")
+    answer = company.get(where(report_id, "template/") + "?format=csv")
+    text = answer.content.decode("utf-8-sig").replace("elsewhere,Elsewhere,", "elsewhere,Elsewhere,77")
+    sent = SimpleUploadedFile("a.csv", text.encode("gb18030"))
+    told = company.post(where(report_id, "file/"), {"file": sent}, follow=True).content.decode()
+    assert "1 cells" in told
+    wrong = SimpleUploadedFile("a.csv", text.replace(PERIOD, "2015-02").encode())
+    told = company.post(where(report_id, "file/"), {"file": wrong}, follow=True).content.decode()
+    assert "for the period 2015-02" in told
+    assert "Please choose a file" in company.post(where(report_id, "file/"), follow=True).content.decode()
+    assert company.get(where(report_id, "template/")).content[:2] == b"PK"
+
+
+def test_officers_keep_the_register(town: Town, office: Any, browse: Browse):
+    officer = browse("abacus")
+    journal.pump()
+    draft = UnitDraft(name="丁制衣有限公司", region_code="440100")
+    statistics.open_unit(actor=office.statistics, draft=draft, on=_day(), reason="普查")
+    done = statistics.import_units(
+        actor=office.statistics,
+        content="name,region\n丁制衣厂,440100\n".encode(),
+        filename="a.csv",
+        list_name="名录",
+        on=_day(),
+        reason="年度名录",
+    )
+    assert done.doubtful == 1
+    page = officer.get("/reporting/units/").content.decode()
+    assert "丁制衣厂" in page
+    [match] = statistics.unit_matches(actor=office.statistics)
+    officer.post(f"/reporting/matches/{match.id}/", {"same": "yes", "reason": "电话核实"})
+    assert "丁制衣厂" not in officer.get("/reporting/units/").content.decode()
+    assert officer.get(f"/reporting/units/{match.unit.id}/").status_code == 200
+    assert "丁制衣有限公司" in officer.get("/reporting/units/?text=丁制衣").content.decode()
+    assert "丁制衣有限公司" not in officer.get("/reporting/units/?on=2010-01-01").content.decode()
+    assert browse("sun").get("/reporting/units/").status_code == 403
+
+
+def _day() -> Any:
+    from datetime import date  # noqa: PLC0415
+
+    return date(2014, 1, 1)
+
+
+def test_the_pages_in_every_language(town: Town, office: Any, browse: Browse, statements: list[str]):
+    report_id = owed(town)
+    unit = statistics.unit_of(party_id=town.seller.party_id)
+    assert unit is not None
+    statistics.save_report(
+        actor=town.seller, report_id=report_id, contents={"region_turnover": {"elsewhere": "5"}}
+    )
+    statistics.submit_report(actor=town.seller, report_id=report_id)
+    looked_at = {
+        "reporting": "/reporting/",
+        "stat_report": where(report_id),
+        "reporting_officer": "/reporting/",
+        "stat_report_officer": where(report_id),
+        "stat_units": "/reporting/units/",
+        "stat_unit": f"/reporting/units/{unit.id}/",
+    }
+    counts = {}
+    for name, address in looked_at.items():
+        username, _ = BOUNDS[name]
+        for language in ("zh-hans", "zh-hant", "en"):
+            client = browse(username, language)
+            client.get("/acting-for/")
+            statements.clear()
+            answer = client.get(address)
+            assert answer.status_code == 200, (name, language)
+            counts[name] = len(statements)
+            html = answer.content.decode()
+            assert_clean(html)
+            if language != "en":
+                assert_no_english(html.replace(username, ""), name)
+    assert {name: count for name, count in counts.items() if count > BOUNDS[name][1]} == {}
