@@ -41,7 +41,7 @@ _ENDS: Final = (
     *("经营部", "商行", "商店", "专业合作社", "合作社", "ltd", "corp", "inc", "co"),
 )
 _LEAST_CORE: Final = 2
-_ALIKE_FROM: Final = 0.7
+_ALIKE_FROM: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
