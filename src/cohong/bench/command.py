@@ -6,6 +6,7 @@ pages  the market's pages on a region's worth of listings: server time, queries,
 page that does nothing
 search how well goods are found: a judged set of questions by class, speed, and how soon a new listing is found,
 against looking for the words in titles
+statistics all indicators over a hundred million order lines, against SQL written by hand for the same figures
 forecast how good forecasts are on series whose future is known, against the median of four models and a naive one
 """
 
@@ -52,6 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search.add_argument("--listings", type=int, default=5_000, help="on offer (default 5000)")
     search.add_argument("--json", action="store_true", help="print figures for a program")
     search.set_defaults(measure=_search)
+    figures = kinds.add_parser("statistics", help="all indicators over many order lines, against SQL by hand")
+    figures.add_argument("--lines", type=int, default=100_000_000, help="to compute from (default 100000000)")
+    figures.add_argument(
+        "--folder", type=Path, help="where the lines are written meanwhile (default: the temporary one)"
+    )
+    figures.add_argument("--json", action="store_true", help="print figures for a program")
+    figures.set_defaults(measure=_statistics)
     forecast = kinds.add_parser("forecast", help="how good forecasts are on series whose future is known")
     forecast.add_argument(
         "folder", type=Path, metavar="DIR", help="with files of the M3 competition or of one series each"
@@ -119,6 +127,24 @@ def _forecast(arguments: argparse.Namespace) -> Measured:
     except forecast.NothingToForecast as nothing:
         raise CannotMeasure(nothing) from None
     return measured, _show_forecast
+
+
+def _statistics(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench.statistics import measure  # noqa: PLC0415 - slow to import
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+
+    with steps() as progress:
+        measured = measure.measure(count=arguments.lines, folder=arguments.folder, progress=progress)
+    return measured, _show_statistics
+
+
+def _show_statistics(figures: dict[str, Any]) -> None:
+    Console().print(
+        f"{figures['lines']:,} lines ({figures['bytes'] / 1e9:.1f} GB): {figures['figures']:,} figures in"
+        f" {figures['cells']:,} cells, the same both ways\n"
+        f"from the definitions {figures['seconds']} s ({figures['peak_mb']:,} MB at most),"
+        f" by hand {figures['sql_seconds']} s ({figures['sql_peak_mb']:,} MB): ratio {figures['ratio']}"
+    )
 
 
 def _show_loop(figures: dict[str, Any]) -> None:

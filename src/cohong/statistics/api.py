@@ -68,11 +68,12 @@ from cohong.statistics.forms.loading import (
     form,
     forms,
 )
+from cohong.statistics.indicators.computing import Region as Place
 from cohong.statistics.indicators.definitions import Definition, Texts, tree
 from cohong.statistics.indicators.definitions import Source as IndicatorSource
 from cohong.statistics.indicators.definitions import Unit as IndicatorUnit
 from cohong.statistics.observing.checking import Reconciliation, reconcile
-from cohong.statistics.observing.computing import Observed, observe, places
+from cohong.statistics.observing.computing import Observed, compute, observe, places
 from cohong.statistics.observing.computing import Status as FigureStatus
 from cohong.statistics.observing.selectors import (
     NoSuchVintage,
@@ -327,6 +328,7 @@ __all__ = [
     "PeriodNotOver",
     "PeriodUnreadable",
     "PeriodWrong",
+    "Place",
     "PlatformKind",
     "PlatformKindMissing",
     "PointView",
@@ -390,6 +392,7 @@ __all__ = [
     "change_unit",
     "close_unit",
     "completeness",
+    "compute",
     "contributions",
     "correct_report",
     "count_above",

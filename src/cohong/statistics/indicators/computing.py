@@ -244,9 +244,10 @@ def _measure(ranked: Any, one: Definition) -> Any:
         case Measure.SQUARES:
             return (part.cast("float64") * part.cast("float64")).sum() / _MINOR**2
         case Measure.LARGEST:
-            return _number(part.sum(where=ranked[f"rank_{_part(one)}"] < measured.top))
+            return _number(part.sum(where=ranked[f"rank_{_part(one)}"] < measured.top)).fill_null(0)
         case _:
-            return _number(part.sum())
+            # A cell that has trade, but none of this kind, has none of it: that is known.
+            return _number(part.sum()).fill_null(0)
 
 
 def _number(value: Any) -> Any:

@@ -22,7 +22,7 @@ from cohong.parties import api as parties
 from cohong.statistics import documents
 from cohong.statistics.facts import reading
 from cohong.statistics.facts.shapes import Table
-from cohong.statistics.indicators.computing import CUTS, FREQUENCIES, Computation, Region
+from cohong.statistics.indicators.computing import Computation, Region
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
 from cohong.statistics.periods import Period
 
@@ -123,11 +123,17 @@ def _wide(year: int) -> list[dict[str, Any]]:
     backend = reading.connect()
     trade = reading.open_table(backend, Table.TRADE, first=first, last=last)
     steps = reading.open_table(backend, Table.STEPS, first=first, last=last)
-    computation = Computation(backend, tree(), places(), cuts=CUTS, frequencies=FREQUENCIES)
-    tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps}
-    found: list[dict[str, Any]] = computation.wide(tables).to_pyarrow().to_pylist()
+    found: list[dict[str, Any]] = (
+        compute(backend, trade=trade, steps=steps, places=places()).to_pyarrow().to_pylist()
+    )
     backend.disconnect()
     return found
+
+
+def compute(backend: Any, *, trade: Any, steps: Any, places: Sequence[Region]) -> Any:
+    """Return the Ibis table of all cells and indicators over tables of facts on some engine (`Computation.wide`)."""
+    tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps}
+    return Computation(backend, tree(), places).wide(tables)
 
 
 def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
