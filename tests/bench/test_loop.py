@@ -23,7 +23,7 @@ def test_loop_measures_lives_and_the_limit(capsys: pytest.CaptureFixture[str]):
     assert figures["single_lives_per_second"] > 0
     assert figures["limit_per_second"] > 0
     assert figures["ratio"] == pytest.approx(
-        figures["lives_per_second"] / figures["limit_per_second"], rel=0.01
+        figures["lives_per_second"] / figures["limit_per_second"], rel=0.01, abs=0.0001
     )
     assert connection.settings_dict["NAME"] == before
     assert sets.fetch("select count(*) from orders_order") == [(0,)]

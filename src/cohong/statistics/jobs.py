@@ -1,6 +1,7 @@
-"""What statistics does by the clock: it opens the reports that are owed, and reminds of them."""
+"""What statistics does by the clock: it computes the indicators, opens the reports that are owed, and reminds of them."""
 
 from cohong.kernel import jobs
+from cohong.statistics.observing import computing
 from cohong.statistics.reporting import opening
 
 
@@ -17,3 +18,9 @@ def remind() -> int:
     while done := opening.remind_due():
         total += done
     return total
+
+
+@jobs.periodic(name="statistics.observe", cron="23 * * * *")
+def observe() -> int:
+    """Compute the indicators over what has changed; return how many values are new."""
+    return computing.observe(reason="hourly").changed
