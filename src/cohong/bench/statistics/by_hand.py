@@ -81,7 +81,8 @@ def statements(trade: str, steps: str) -> list[str]:
 
 _SALES_CELLS: Final = f"""
     {", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in list(_SALES)[:14])},
-    coalesce(sum(turnover), 0)::bigint as sales, count(*) filter (sold <> 0) as sellers, count(*) filter (sold_by_firm <> 0) as selling_firms,
+    coalesce(sum(turnover), 0)::bigint as sales, count(*) filter (sold <> 0) as sellers,
+    count(*) filter (sold_by_firm <> 0) as selling_firms,
     coalesce(sum(turnover) filter (by_turnover <= 10), 0)::bigint as top10_sales,
     sum(turnover::double * turnover::double) / 10000.0 as sales_squares
 """
