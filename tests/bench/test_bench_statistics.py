@@ -30,5 +30,5 @@ def test_a_difference_is_named(tmp_path: Path):
     row = {"period": "2025", "region": "", "industry": "", "market": "", "turnover": 5}
     pq.write_table(pa.Table.from_pylist([row]), tmp_path / "definitions.parquet")
     pq.write_table(pa.Table.from_pylist([{**row, "turnover": 6}]), tmp_path / "sql.parquet")
-    with pytest.raises(ValueError, match="turnover of .*: 5 from definitions, 6 by hand"):
+    with pytest.raises(ValueError, match=r"turnover of .*: 5 from definitions, 6 by hand"):
         measure._compared(tmp_path)

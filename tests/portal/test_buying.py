@@ -14,7 +14,7 @@ from django.utils.html import escape
 from portal_town import HOME, PASSWORD, Town
 from stdnum.cn import uscc
 
-from cohong.kernel import clock, sets
+from cohong.kernel import clock, journal, sets
 from cohong.kernel.errors import one
 from cohong.kernel.ids import new_id
 from cohong.kernel.money import Money
@@ -66,6 +66,26 @@ def person(username: str) -> Actor:
 
 
 # --- the cart --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headers", "channel"),
+    [
+        ({"user-agent": "Mozilla/5.0 (iPhone) Version/17 Mobile/15E148 Safari/604.1"}, "mobile"),
+        ({"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome Mobile", "sec-ch-ua-mobile": "?0"}, "web"),
+        ({"user-agent": "Mozilla/5.0 (X11)", "sec-ch-ua-mobile": "?1"}, "mobile"),
+        ({"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome"}, "web"),
+    ],
+)
+def test_an_order_tells_through_what_it_came(
+    town: Town, browse: Browse, headers: dict[str, str], channel: str
+):
+    ids = town.goods()
+    buyer = browse("moon")
+    put(buyer, (ids.sku_ids[0], 1))
+    buyer.post("/checkout/", {**till_form(buyer), "step": "order"}, headers=headers)
+    [order] = orders.orders(actor=town.buyer, side="buyer")
+    assert journal.file_of([order.id])[0].envelope.body.channel == channel
 
 
 def test_a_guest_fills_a_cart_that_comes_along_once(town: Town, browse: Browse):

@@ -182,6 +182,7 @@ from cohong.orders.states import (
 )
 from cohong.orders.terms import (
     AgreedLine,
+    Channel,
     DeliveryKind,
     DeliveryTerms,
     InvoiceKind,
@@ -224,6 +225,7 @@ __all__ = [
     "BadQuantity",
     "BadSums",
     "BelowOffer",
+    "Channel",
     "ClaimOutOfBounds",
     "DeliveryKind",
     "DeliveryTerms",

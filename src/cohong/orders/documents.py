@@ -64,6 +64,7 @@ class OrderPlaced(Body, frozen=True, kw_only=True):
     invoice: str = ""
     invoice_title: str = ""
     approved_by: UUID | None = None
+    channel: str = ""
 
 
 @document("orders.paid")

@@ -54,6 +54,7 @@ def place_order(request: HttpRequest, body: schemas.OrderIn) -> tuple[int, schem
         seller_id=body.seller_id,
         way="direct",
         market_id=body.market_id,
+        channel=orders.Channel.SYSTEM,
         currency=body.currency,
         lines=tuple(
             orders.AgreedLine(

@@ -29,6 +29,14 @@ class DeliveryKind(StrEnum):
     PICK_UP = "pick_up"
 
 
+class Channel(StrEnum):
+    """Through what an order came in: pages on a computer or on a phone, or a company's own system."""
+
+    WEB = "web"
+    MOBILE = "mobile"
+    SYSTEM = "system"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentTerms:
     """When the money is due. `hours` is how long a due payment is waited for before the order lapses.
@@ -103,7 +111,7 @@ class PlaceOrder:
 
     `id` is the caller's and makes the order at most once. Freight and discount are the order's; they are split over its lines.
     `approved_by` is who approved, in person, an order above the buyer's own purchase limit; the module that asks for the order
-    answers for having asked them.
+    answers for having asked them. `channel` is told to whoever counts trade, and changes nothing; None where nobody knows.
     """
 
     actor: Actor
@@ -121,6 +129,7 @@ class PlaceOrder:
     note: str = ""
     invoice: InvoiceTerms | None = None
     approved_by: Actor | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ def order_of(actor: Actor, wish: CheckoutWish, parcel: Parcel, offer: DeliveryOf
         ),
         note=dict(wish.notes).get(parcel.seller_id) or wish.note,
         invoice=wish.invoice,
+        channel=wish.channel,
     )
 
 

@@ -11,7 +11,7 @@ from cohong.kernel.http import idempotent
 from cohong.kernel.ids import named_id
 from cohong.kernel.money import Money
 from cohong.logistics.api import Address
-from cohong.orders.api import DeliveryKind, InvoiceKind, InvoiceTerms, PaymentKind, PaymentTerms
+from cohong.orders.api import Channel, DeliveryKind, InvoiceKind, InvoiceTerms, PaymentKind, PaymentTerms
 from cohong.parties import api as parties
 from cohong.retail import approval_reads, approvals, carts, checkouts
 from cohong.retail.http_market import router as market_router
@@ -297,6 +297,7 @@ def _wish(request: HttpRequest, actor: parties.Actor, body: CheckoutIn) -> Check
         else tuple(Money(one.minor, one.currency) for one in body.expected),
         sku_ids=None if body.sku_ids is None else tuple(body.sku_ids),
         invoice=InvoiceTerms(**body.invoice.model_dump()) if body.invoice is not None else None,
+        channel=Channel.SYSTEM,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from cohong.kernel.errors import Refusal
 from cohong.kernel.money import Money
 from cohong.logistics.api import Address
-from cohong.orders.api import DeliveryKind, InvoiceTerms, PaymentTerms
+from cohong.orders.api import Channel, DeliveryKind, InvoiceTerms, PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,7 @@ class CheckoutWish:
     sku_ids: tuple[UUID, ...] | None = None
     notes: tuple[tuple[UUID, str], ...] = ()
     invoice: InvoiceTerms | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

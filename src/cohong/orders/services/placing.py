@@ -279,5 +279,6 @@ def _document(draft: _Draft) -> Entry:
         invoice=draft.invoice.kind.value if draft.invoice is not None else "",
         invoice_title=title_told(draft.invoice),
         approved_by=item.approved_by.user_id if item.approved_by is not None else None,
+        channel=item.channel.value if item.channel is not None else "",
     )
     return Entry(subject=item.id, issuer=item.buyer_id, body=body, visible_to=(item.buyer_id, item.seller_id))

@@ -1,5 +1,6 @@
 """The checkout: one page for where to, how, in which way paid, with which invoice; for guests with a registration in it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def _order(request: HttpRequest, actor: Actor, *, ask: bool) -> HttpResponse:
     view = basket.view(region_code=address.region_code, only_picked=True)
     tills = forms.tills_of(view, form)
     invoice = forms.invoice_of(actor, form)
-    wish = forms.wish_of(form, tills, address, invoice)
+    wish = replace(forms.wish_of(form, tills, address, invoice), channel=_channel(request))
     if ask:
         asked = retail.request_approval(actor=actor, wish=wish, reason=form.get("reason", ""))
         messages.success(request, _("The request is with the owners and finance of your company."))
@@ -67,6 +68,13 @@ def _order(request: HttpRequest, actor: Actor, *, ask: bool) -> HttpResponse:
         done = redirect("portal:pay_checkout", checkout_id=wish.id)
     _remember(request, actor, form, wish)
     return done
+
+
+def _channel(request: HttpRequest) -> orders.Channel:
+    """Say whether the page is on a phone, as browsers tell by their client hint or, the older ones, by their name."""
+    hint = request.headers.get("Sec-CH-UA-Mobile", "")
+    is_phone = hint == "?1" or (not hint and "Mobi" in request.headers.get("User-Agent", ""))
+    return orders.Channel.MOBILE if is_phone else orders.Channel.WEB
 
 
 def _remember(request: HttpRequest, actor: Actor, form: QueryDict, wish: CheckoutWish) -> None:
