@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from reporting_world import Bureau
 
 from cohong.kernel import clock, journal, sets
 from cohong.orders import api as orders
-from cohong.parties.api import Mandate
+from cohong.parties.api import SYSTEM, Mandate
 from cohong.statistics import api as statistics
 from cohong.statistics.facts import reading, store
 from cohong.statistics.facts.shapes import Table
@@ -124,3 +126,36 @@ def test_a_lost_fact_and_a_wrong_figure_are_named(place: Place):
         f"order {order_id}",
         f"{fact['day'].year}",
     ]
+
+
+def test_reports_become_indicators_of_their_own_frequency(
+    transactional_db: None, settings: Any, tmp_path: Path
+):
+    settings.DATA_FOLDER = tmp_path
+    bureau = Bureau()
+    units = [bureau.open(name, region) for name, region in (("甲厂", "440100"), ("乙厂", "440300"))]
+    common = {"sales_abroad": "0", "purchases": "0", "online_purchases": "0", "remarks": ""}
+    items = [
+        statistics.PastReport(
+            unit_id=unit,
+            form="E201",
+            period="2014-Q2",
+            contents={**common, "sales": "1000", "online_sales": online},
+        )
+        for unit, online in zip(units, ("300", "500"), strict=True)
+    ]
+    statistics.take_over_reports(actor=SYSTEM, items=items, signer="旧系统")
+    assert statistics.observe(reason="reports came in").vintage is not None
+    quarters = statistics.series(
+        indicators=["firm_online_sales", "online_sales_share"], frequency=statistics.Frequency.QUARTER
+    )
+    assert {(one.indicator, one.period): one.value for one in quarters} == {
+        ("firm_online_sales", "2014-Q2"): Decimal(800_000),
+        ("online_sales_share", "2014-Q2"): Decimal(40),
+    }
+    assert months("firm_online_sales") == {}, "a quarter's report says nothing of its months"
+    city = statistics.series(
+        indicators=["firm_online_sales"], frequency=statistics.Frequency.YEAR, region="440300"
+    )
+    assert [(one.period, one.value) for one in city] == [("2014", Decimal(500_000))]
+    assert statistics.observe(reason="again").vintage is None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from cohong.kernel.ids import new_id
 from cohong.statistics.facts import store
 from cohong.statistics.facts.shapes import Table, schema
 
@@ -30,12 +31,15 @@ def open_table(
     paths: Sequence[str] = (),
 ) -> Any:
     """Return a table of facts as an Ibis table: of the files that count, of these days; or of the named files."""
-    import ibis  # noqa: PLC0415 - slow to import
-
     found = list(paths) or store.files(table, first=first, last=last)
     if not found:
-        return ibis.memtable(schema(table).empty_table())
+        return keep(backend, schema(table).empty_table())
     return backend.read_parquet(found)
+
+
+def keep(backend: Any, table: Any) -> Any:
+    """Give an Arrow table to a backend, and return it as its own: Ibis would not know whose one in memory is."""
+    return backend.create_table(f"kept_{new_id().hex}", table, temp=True)
 
 
 def rows_of(trade: int, *, first: date, last: date) -> list[dict[str, Any]]:

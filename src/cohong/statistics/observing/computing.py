@@ -24,6 +24,7 @@ from cohong.statistics.facts import reading
 from cohong.statistics.facts.shapes import Table
 from cohong.statistics.indicators.computing import Computation, Region
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
+from cohong.statistics.observing import reported
 from cohong.statistics.periods import Period
 
 SUBJECT: Final = named_id("statistics.observations")
@@ -94,14 +95,14 @@ def _read_up_to() -> int:
 
 
 def _years(*, everything: bool) -> list[int]:
-    """Return the years that have facts which no vintage has seen."""
-    [(seen,)] = sets.fetch("select coalesce(max(position), -1) from statistics_vintage")
+    """Return the years that have facts or reports which no vintage has seen."""
+    [(seen, made_at)] = sets.fetch("select coalesce(max(position), -1), max(made_at) from statistics_vintage")
     found = sets.fetch(
         "select distinct extract(year from day)::int from statistics_fact_file where %s or last_position >= %s"
         " order by 1",
         (everything, seen),
     )
-    return [year for (year,) in found]
+    return sorted({year for (year,) in found} | set(reported.years_since(None if everything else made_at)))
 
 
 def places() -> list[Region]:
@@ -123,16 +124,17 @@ def _wide(year: int) -> list[dict[str, Any]]:
     backend = reading.connect()
     trade = reading.open_table(backend, Table.TRADE, first=first, last=last)
     steps = reading.open_table(backend, Table.STEPS, first=first, last=last)
-    found: list[dict[str, Any]] = (
-        compute(backend, trade=trade, steps=steps, places=places()).to_pyarrow().to_pylist()
-    )
-    backend.disconnect()
+    reports = reading.keep(backend, reported.table(year))
+    wide = compute(backend, trade=trade, steps=steps, places=places(), reports=reports)
+    found: list[dict[str, Any]] = wide.to_pyarrow().to_pylist()
     return found
 
 
-def compute(backend: Any, *, trade: Any, steps: Any, places: Sequence[Region]) -> Any:
+def compute(backend: Any, *, trade: Any, steps: Any, places: Sequence[Region], reports: Any = None) -> Any:
     """Return the Ibis table of all cells and indicators over tables of facts on some engine (`Computation.wide`)."""
     tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps}
+    if reports is not None:
+        tables[Source.REPORTS] = reports
     return Computation(backend, tree(), places).wide(tables)
 
 
@@ -142,12 +144,14 @@ def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     definitions = tree().ordered
     sources = {one.code: _source_of(one) for one in definitions}
     for cell in wide:
-        end = Period.parse(cell["period"]).end
+        period = Period.parse(cell["period"])
+        end = period.end
         status = Status.FINAL if end + timedelta(days=FINAL_AFTER_DAYS) < today else Status.PROVISIONAL
         key = (cell["period"], cell["region"], cell["industry"], cell["market"])
         for one in definitions:
             value = cell.get(one.code)
-            if value is None:
+            # What is reported by the quarter says nothing of the month in which the quarter began.
+            if value is None or period.frequency.a_year > one.frequency.a_year:
                 continue
             source = sources[one.code]
             protection = (

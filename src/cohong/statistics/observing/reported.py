@@ -1,0 +1,60 @@
+"""What units have reported and the province has approved, as a table that indicators are computed from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from cohong.kernel import sets
+from cohong.statistics.periods import Period
+from cohong.statistics.reporting.selectors import report_values
+from cohong.statistics.reporting.states import Status
+
+
+def years_since(moment: datetime | None) -> list[int]:
+    """Return the years of reports that were approved, or sent back, after a moment; of all that ever were, without one."""
+    found = sets.fetch(
+        "select distinct extract(year from r.period_start)::int from statistics_report r"
+        " cross join (select coalesce(%s, '-infinity'::timestamptz) as moment) m where r.approved_version > 0 and ("
+        " exists (select from statistics_report_step s where s.report_id = r.id and s.at > m.moment)"
+        " or exists (select from statistics_report_version v where v.report_id = r.id and v.submitted_at > m.moment))"
+        " order by 1",
+        (moment,),
+    )
+    return [year for (year,) in found]
+
+
+def table(year: int) -> Any:
+    """Return the approved numbers of a year's reports as an Arrow table: a row for each field of each report that is no list."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+
+    schema = pa.schema(
+        [
+            ("day", pa.date32()),
+            *((name, pa.string()) for name in ("unit", "region", "industry", "market", "form", "field")),
+            ("value", pa.int64()),
+        ]
+    )
+    rows: list[tuple[Any, ...]] = []
+    for form, periods in _owed(year):
+        found = report_values(form=form, periods=periods, status=Status.FINAL)
+        starts = {code: Period.parse(code).start for code in periods}
+        columns = ("period", "unit_id", "region", "industry", "field", "dimension", "value")
+        rows += [
+            (starts[period], unit, region or "", industry or "", "", form, field, value)
+            for period, unit, region, industry, field, dimension, value in zip(
+                *(found[name] for name in columns), strict=True
+            )
+            if dimension == ""
+        ]
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+
+
+def _owed(year: int) -> list[tuple[str, Sequence[str]]]:
+    return [
+        (form, periods)
+        for form, periods in sets.fetch(
+            "select form, array_agg(distinct period) from statistics_report"
+            " where approved_version > 0 and extract(year from period_start) = %s group by form order by form",
+            (year,),
+        )
+    ]
