@@ -36,7 +36,7 @@ BOUNDS: dict[str, tuple[str, int]] = {
     "authority_fees": ("lamp", 16),
     "authority_parameters": ("lamp", 12),
     "authority_money": ("lamp", 12),
-    "authority_health": ("lamp", 30),
+    "authority_health": ("lamp", 34),
     "authority_record": ("lamp", 12),
     "journal": ("", 8),
     "journal_heads": ("", 8),

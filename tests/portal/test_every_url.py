@@ -306,7 +306,7 @@ BROKEN = {500, 502}
 NAMES_NOBODY = {"401", "403", "404", "422"}
 #: What is personal or of a trade: to others it is not there.
 PRIVATE = re.compile(
-    r"^/api/v1/(orders/(?!disputes$|purchase-limits$|holds)|payments/\{|retail/(checkouts|approvals)/\{"
+    r"^/api/v1/(orders/(?!disputes$|purchase-limits$|offered-terms|holds)|payments/\{|retail/(checkouts|approvals)/\{"
     r"|logistics/(addresses/\{|shipments/)|parties/(tokens/\{|\{party_id\}/(looks|memberships|confirmation|restrictions)))"
 )
 

@@ -213,6 +213,7 @@ def test_an_audit_finds_a_forecast_that_was_tampered_with(bureau: Bureau):
     sets.run("alter table statistics_forecast_point disable trigger user")
     sets.run("update statistics_forecast_point set point = point + 0.001 where ahead = 1")
     sets.run("delete from statistics_forecast_point where ahead = 3")
+    sets.run("alter table statistics_forecast_point enable trigger user")
     assert {finding.split(":")[0] for finding in findings()} == {f"forecast {view.id}"}
     assert len(findings()) == 2
 
