@@ -159,7 +159,7 @@ def _common(sealed: Sealed, whole: _File, known: Known) -> Row | None:
         "seller_region": seller.region or seller.country,
         "buyer_region": body.region or buyer.region or buyer.country,
         "cross_border": seller.country != buyer.country,
-        "channel": getattr(body, "channel", ""),
+        "channel": body.channel,
         "industry": industries[0] if industries else seller.industry,
         "market": known.markets.get(body.market, "") if body.market else "",
         "currency": body.total.currency,

@@ -8,6 +8,8 @@ who contributes how much to a cell is known where disclosure control asks for it
 A *cut* is the set of dimensions by which cells are made; what a cell does not have is the empty text.
 """
 
+import ast
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -227,9 +229,6 @@ def _parts(definitions: Sequence[Definition]) -> list[tuple[str, expressions.Mea
 
 def _part(one: Definition) -> str:
     """Return the name of what a definition adds up for each contributor, before its measure is taken."""
-    import ast  # noqa: PLC0415
-    import zlib  # noqa: PLC0415
-
     measured = one.measured
     counts = measured.measure in {Measure.COUNT, Measure.ACTIVE}
     text = f"{'' if counts else measured.column}|{'' if measured.condition is None else ast.unparse(measured.condition)}"
