@@ -3,6 +3,7 @@
 from cohong.portal.account.urls import urlpatterns as account
 from cohong.portal.authority.urls import urlpatterns as authority
 from cohong.portal.company.urls import urlpatterns as company
+from cohong.portal.datacentre.urls import urlpatterns as datacentre
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
 from cohong.portal.market.urls import urlpatterns as market
@@ -25,6 +26,7 @@ urlpatterns = [
     *settlement,
     *authority,
     *reporting,
+    *datacentre,
     *staff,
     *webhooks,
     *design,

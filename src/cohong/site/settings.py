@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "cohong.portal.dispatch",
     "cohong.portal.settlement",
     "cohong.portal.reporting",
+    "cohong.portal.datacentre",
     "cohong.portal.staff",
     "cohong.portal.webhooks",
     "cohong.portal.account",
