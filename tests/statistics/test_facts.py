@@ -14,6 +14,7 @@ from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import Mandate
 from cohong.payments import api as payments
+from cohong.statistics import api as statistics
 from cohong.statistics import exclusions, followers
 from cohong.statistics.facts import reading, store
 from cohong.statistics.facts.shapes import Fact, Step, Table
@@ -289,3 +290,87 @@ def test_facts_are_there_within_the_workers_next_beat(place: Place):
     assert Path(store.files(Table.TRADE)[0]).parent.name == f"day={rows()[0]['day']}"
     assert isinstance(rows()[0]["day"], date)
     assert rows()[0]["fact"] == Fact.SALE
+
+
+# --- facts that do not come from the journal ---------------------------------------------------------------
+
+
+def past(**more: Any) -> dict[str, Any]:
+    row = {
+        "day": date(2014, 11, 15),
+        "trade": -1,
+        "way": "retail",
+        "form": "b2c",
+        "seller": -1,
+        "buyer": -7,
+        "seller_region": "440100",
+        "buyer_region": "440300",
+        "cross_border": False,
+        "channel": "mobile",
+        "industry": "steel",
+        "market": "",
+        "currency": "CNY",
+    }
+    sale = {
+        "line": 0,
+        "fact": "sale",
+        "category": "",
+        "service": False,
+        "orders": 900,
+        "quantity": 1_000,
+        "minor": 70_000,
+        "base": 70_000,
+        "goods_minor": 70_000,
+        "freight_minor": 0,
+    }
+    return {**row, **sale, **more}
+
+
+def test_facts_from_elsewhere_stay_through_rebuilds_and_are_told_apart(place: Place):
+    place.give(RICH, place.buyer_id)
+    [sku] = place.goods(50)
+    place.to("ready", (sku, 3))
+    follow()
+    step = {**past(), "step": "delivered", "seconds": 900 * 86_400 * 2}
+    shipped = {**step, "step": "shipped", "seconds": None}
+    generated = statistics.Origin.GENERATED
+    with pytest.raises(statistics.SystemOnly):
+        statistics.take_over_facts(actor=place.seller, origin=generated, trade=[past()])
+    for flawed in ({"seller": 1}, {"form": "b2x"}, {"orders": None}, {"day": date(2999, 1, 1)}):
+        with pytest.raises(statistics.FactsFlawed):
+            statistics.take_over_facts(actor=parties.SYSTEM, origin=generated, trade=[past(**flawed)])
+    taken = statistics.take_over_facts(
+        actor=parties.SYSTEM, origin=generated, trade=[past()], steps=[step, shipped]
+    )
+    again = statistics.take_over_facts(
+        actor=parties.SYSTEM, origin=generated, trade=[past()], steps=[step, shipped]
+    )
+    assert (again, taken.base, taken.trade_rows, taken.step_rows) == (taken, 70_000, 1, 2)
+    follow()
+    statistics.observe(reason="history")
+    known = {
+        one.indicator: one.value
+        for one in statistics.series(indicators=["orders", "turnover", "delivery_days", "orders_shipped"])
+        if one.period == "2014-11"
+    }
+    assert known == {"orders": 900, "turnover": 700, "delivery_days": 2, "orders_shipped": 900}
+    year = str(clock.now().year)
+    assert statistics.origins(periods=["2014-11", "2014", year]) == {
+        "2014-11": (generated,),
+        "2014": (generated,),
+        year: (),
+    }
+    checked = statistics.reconcile()
+    assert (checked.orders, checked.taken_over, checked.differences) == (1, {"generated": 70_000}, [])
+    # Lost, it cannot come from the journal: no rebuild, no figure computed of what is left; the audit names it.
+    before = [(row["trade"], row["orders"]) for row in rows()]
+    [path] = store.files(Table.TRADE, first=date(2014, 1, 1), last=date(2014, 12, 31))
+    Path(path).unlink()
+    assert store.lost() == []
+    journal.rebuild("statistics.facts")
+    assert statistics.observe(reason="a file is lost", everything=True).vintage is None
+    [finding] = [text for one in statistics.audit() for text in one.findings]
+    assert path in finding
+    statistics.take_over_facts(actor=parties.SYSTEM, origin=generated, trade=[past()], steps=[step, shipped])
+    assert [(row["trade"], row["orders"]) for row in rows()] == before
+    assert [text for one in statistics.audit() for text in one.findings] == []

@@ -52,6 +52,12 @@ def _observe(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _home() -> str:
+    from django.conf import settings  # noqa: PLC0415
+
+    return str(settings.COHONG_CURRENCY)
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from cohong.kernel.money import Money  # noqa: PLC0415
     from cohong.statistics import api as statistics  # noqa: PLC0415
@@ -64,6 +70,7 @@ def _check(arguments: argparse.Namespace) -> int:
             "ledger_minor": done.ledger,
             "differences": done.differences,
             "lines_without_rate": done.without_rate,
+            "taken_over_minor": done.taken_over,
         }
         sys.stdout.write(json.dumps(figures, indent=2) + "\n")
         return 1 if done.differences else 0
@@ -75,6 +82,8 @@ def _check(arguments: argparse.Namespace) -> int:
         sys.stdout.write(
             f"{done.without_rate:,} lines are in a currency without a rate: no indicator has them.\n"
         )
+    for origin, minor in sorted(done.taken_over.items()):
+        sys.stdout.write(f"  {origin}  {Money(minor, _home()).plain} taken over: no ledger to compare with\n")
     for difference in done.differences:
         sys.stdout.write(f"  differs: {difference}\n")
     sys.stdout.write(f"{len(done.differences)} differences\n")

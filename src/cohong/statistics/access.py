@@ -29,6 +29,10 @@ class NotYourRegion(NotAllowed):
     message = _("Your authority does not answer for this region.")
 
 
+class SystemOnly(NotAllowed):
+    """Only the operator of the system may take over the past."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remit:
     """What an authority answers for. `regions` None: everything."""

@@ -9,6 +9,7 @@ from cohong.statistics.access import (
     Level,
     NotYourRegion,
     Remit,
+    SystemOnly,
     is_officer,
     remit_of,
 )
@@ -23,6 +24,8 @@ from cohong.statistics.exclusions import (
     exclude,
     restore,
 )
+from cohong.statistics.facts.shapes import Origin
+from cohong.statistics.facts.taking_over import FactsFlawed, Takeover, origins, take_over_facts, takeovers
 from cohong.statistics.forecasting.computing import (
     learned_widening,
     mase,
@@ -281,6 +284,7 @@ __all__ = [
     "Definition",
     "EventView",
     "ExcludedAlready",
+    "FactsFlawed",
     "Field",
     "FieldKind",
     "FigureStatus",
@@ -319,6 +323,7 @@ __all__ = [
     "ObservationView",
     "Observed",
     "Option",
+    "Origin",
     "Outlook",
     "PastReport",
     "PathImpossible",
@@ -356,7 +361,9 @@ __all__ = [
     "Status",
     "StepView",
     "SubmittedAlready",
+    "SystemOnly",
     "Table",
+    "Takeover",
     "TargetPlan",
     "TargetPoint",
     "TargetReading",
@@ -419,6 +426,7 @@ __all__ = [
     "open_due",
     "open_reports",
     "open_unit",
+    "origins",
     "outlook",
     "outlook_of",
     "part_units",
@@ -448,7 +456,9 @@ __all__ = [
     "smape",
     "split_unit",
     "submit_report",
+    "take_over_facts",
     "take_over_reports",
+    "takeovers",
     "target",
     "target_history",
     "target_id",

@@ -1,6 +1,7 @@
 """What can be wrong with the tables of statistics, and is looked for."""
 
 from cohong.kernel.audit import Check
+from cohong.statistics.facts.taking_over import audit as audit_taken_over
 from cohong.statistics.forecasting.audit import audit as audit_forecasts
 from cohong.statistics.reporting.audit import audit as audit_reports
 from cohong.statistics.targets.audit import audit as audit_targets
@@ -9,4 +10,4 @@ from cohong.statistics.units.audit import audit as audit_units
 
 def audit() -> list[Check]:
     """Check every part of the module."""
-    return [*audit_units(), *audit_reports(), *audit_targets(), *audit_forecasts()]
+    return [*audit_units(), *audit_reports(), *audit_targets(), *audit_forecasts(), *audit_taken_over()]

@@ -1,5 +1,6 @@
 """The documents that statistics issues."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -16,6 +17,24 @@ class VintageMade(Body, frozen=True, kw_only=True):
     position: int
     changed: int
     years: list[int]
+
+
+@document("statistics.facts_taken_over")
+class FactsTakenOver(Body, frozen=True, kw_only=True):
+    """Facts of the past that do not come from the journal count from now on: whence, of which days, how many rows.
+
+    `base` is what their trade adds up to, in minor units of the region's currency; `digest` the SHA-256 of all columns.
+    """
+
+    public: ClassVar[bool] = True
+
+    origin: str
+    trade_rows: int
+    step_rows: int
+    base: int
+    digest: str
+    first_day: date
+    last_day: date
 
 
 @document("statistics.trade_excluded")

@@ -36,14 +36,14 @@ _PURCHASES: Final = {
     "main": "base",
 }
 _STEPS: Final = {
-    "orders_shipped": "1) filter (step = 'shipped'",
-    "deliveries": "1) filter (step = 'delivered'",
+    "orders_shipped": "orders) filter (step = 'shipped'",
+    "deliveries": "orders) filter (step = 'delivered'",
     "delivery_seconds": "seconds) filter (step = 'delivered'",
-    "returns_wanted": "1) filter (step = 'return_wanted'",
-    "disputes": "1) filter (step = 'disputed'",
-    "payments_made": "1) filter (step = 'payment_made'",
-    "payments_failed": "1) filter (step = 'payment_failed'",
-    "payments_tried": "1) filter (step in ('payment_made', 'payment_failed')",
+    "returns_wanted": "orders) filter (step = 'return_wanted'",
+    "disputes": "orders) filter (step = 'disputed'",
+    "payments_made": "orders) filter (step = 'payment_made'",
+    "payments_failed": "orders) filter (step = 'payment_failed'",
+    "payments_tried": "orders) filter (step in ('payment_made', 'payment_failed')",
     "main": "base",
 }
 _SETS: Final = (

@@ -59,7 +59,7 @@ def write(folder: Path, lines: int, report: Report | None = None) -> dict[str, l
             select {_COMMON}, (i % 2)::int as line,
                 case when hash(i, 10) % 20 = 0 then 'refund' else 'sale' end as fact,
                 industry || '.' || (hash(i, 11) % 9) as category, industry in ('tourism', 'education', 'health') as service,
-                case when i % 2 = 0 and hash(i, 10) % 20 > 0 then 1 else 0 end::tinyint as orders,
+                case when i % 2 = 0 and hash(i, 10) % 20 > 0 then 1 else 0 end::int as orders,
                 (1 + hash(i, 12) % 5)::bigint as quantity, base as minor, base, base as goods_minor, 0::bigint as freight_minor
             from (select {_who(month)},
                     (case when hash(i, 10) % 20 = 0 then -1 else 1 end * (100 + hash(i, 13) % 100000))::bigint as base
@@ -68,7 +68,7 @@ def write(folder: Path, lines: int, report: Report | None = None) -> dict[str, l
         steps = f"""
             select {_COMMON},
                 {_pick(("placed", "paid", "shipped", "delivered", "settled", "return_wanted"), "hash(i, 14)")} as step,
-                (hash(i, 15) % 500000)::bigint as seconds, 10000::bigint as minor, 10000::bigint as base
+                1::int as orders, (hash(i, 15) % 500000)::bigint as seconds, 10000::bigint as minor, 10000::bigint as base
             from (select {_who(month)} from range({first // LINES_A_STEP}, {last // LINES_A_STEP}) r(i))
         """
         for table, query in (("trade", trade), ("steps", steps)):

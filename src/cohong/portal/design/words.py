@@ -33,6 +33,8 @@ DOCUMENTS: dict[str, str | Promise] = {
     "orders.held": _("Order put on hold"),
     "orders.hold_lifted": _("Hold lifted"),
     "statistics.vintage_made": _("Figures of a new vintage"),
+    "statistics.facts_taken_over": _("Past facts taken over"),
+    "statistics.figures_stated": _("Official figures stated"),
     "statistics.trade_excluded": _("Taken out of statistics"),
     "statistics.trade_restored": _("Counted in statistics again"),
     "payments.started": _("Payment opened"),

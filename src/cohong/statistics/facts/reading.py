@@ -29,9 +29,13 @@ def open_table(
     first: date | None = None,
     last: date | None = None,
     paths: Sequence[str] = (),
+    journal_only: bool = False,
 ) -> Any:
-    """Return a table of facts as an Ibis table: of the files that count, of these days; or of the named files."""
-    found = list(paths) or store.files(table, first=first, last=last)
+    """Return a table of facts as an Ibis table: of the files that count, of these days; or of the named files.
+
+    `journal_only` leaves out what was taken over from elsewhere.
+    """
+    found = list(paths) or store.files(table, first=first, last=last, journal_only=journal_only)
     if not found:
         return keep(backend, schema(table).empty_table())
     return backend.read_parquet(found)
@@ -47,6 +51,6 @@ def rows_of(trade: int, *, first: date, last: date) -> list[dict[str, Any]]:
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
 
     rows: list[dict[str, Any]] = []
-    for path in store.files(Table.TRADE, first=first, last=last):
+    for path in store.files(Table.TRADE, first=first, last=last, journal_only=True):
         rows += pq.read_table(path, filters=[("trade", "=", trade)], partitioning=None).to_pylist()
     return sorted(rows, key=lambda row: (row["position"], row["line"]))

@@ -5,12 +5,16 @@ date. *Steps* has a row for each step of an order, with how long it took.
 
 Ids are positions of the journal: `position` that of the document a fact comes from, `trade` that of the order's first
 document, `buyer` and `seller` that of their registration. They are small, unique, the same after a rebuild, and lead to the
-evidence.
+evidence. Facts that were taken over have negative ones: `position` names the act that took them over, the others are
+whatever their origin counted by. A row of theirs may stand for many orders.
 """
 
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
+
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
 
 
 class Table(StrEnum):
@@ -30,7 +34,7 @@ class Fact(StrEnum):
 
 
 class Step(StrEnum):
-    """What happened to an order. `seconds` of each counts from the step named beside it."""
+    """What happened to an order. `seconds` of each counts from the step named beside it, of all `orders` of the row together."""
 
     PLACED = "placed"
     PAID = "paid"  # from placed
@@ -44,6 +48,13 @@ class Step(StrEnum):
     DISPUTED = "disputed"  # from shipped
     PAYMENT_MADE = "payment_made"
     PAYMENT_FAILED = "payment_failed"
+
+
+class Origin(TextChoices):
+    """Where facts come from that do not come from the journal."""
+
+    GENERATED = "generated", pgettext_lazy("facts", "Generated for demonstration")
+    OLDER_SYSTEM = "older_system", pgettext_lazy("facts", "Taken over from an older system")
 
 
 class Form(StrEnum):
@@ -80,7 +91,7 @@ COLUMNS: Final[dict[Table, tuple[tuple[str, str], ...]]] = {
         ("category", "text"),
         ("service", "bool"),
         # 1 on an order's first line (-1 when it is taken out), so that orders are counted by a sum.
-        ("orders", "int8"),
+        ("orders", "int32"),
         ("quantity", "int64"),
         # Paid for the line with tax, freight and discount, in minor units of `currency`, and of the region's currency.
         ("minor", "int64"),
@@ -88,7 +99,14 @@ COLUMNS: Final[dict[Table, tuple[tuple[str, str], ...]]] = {
         ("goods_minor", "int64"),
         ("freight_minor", "int64"),
     ),
-    Table.STEPS: (*_WHO, ("step", "text"), ("seconds", "int64"), ("minor", "int64"), ("base", "int64")),
+    Table.STEPS: (
+        *_WHO,
+        ("step", "text"),
+        ("orders", "int32"),
+        ("seconds", "int64"),
+        ("minor", "int64"),
+        ("base", "int64"),
+    ),
 }
 
 
@@ -101,7 +119,6 @@ def schema(table: Table) -> Any:
         "date32": pa.date32(),
         "int64": pa.int64(),
         "int32": pa.int32(),
-        "int8": pa.int8(),
         "bool": pa.bool_(),
         "text": pa.string(),
     }

@@ -6,7 +6,8 @@ A file is written whole and under a name of its own before the database names it
 follower's cursor. So after a kill at any point there are only files that count and files that nobody names; the latter are
 swept up some time later. A reader takes the names from the database and sees one state, whatever is written meanwhile.
 
-A day gets a file with each batch that has something of it; many small ones are merged into one.
+A day gets a file with each batch that has something of it; many small ones are merged into one. Facts that were taken over
+from elsewhere keep files of their own: the journal cannot write those anew.
 """
 
 import os
@@ -53,6 +54,26 @@ def add(table: Table, rows: Iterable[Row]) -> None:
         sets.insert("statistics_fact_file", _COLUMNS, named)
 
 
+def take_in(table: Table, data: Any, *, takeover: int) -> None:
+    """Write facts of an Arrow table that were taken over, a file for each of their days, in the transaction under way."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    whole = data.append_column("position", pa.array([-takeover] * len(data), pa.int64()))
+    whole = whole.select(schema(table).names).cast(schema(table))
+    named = []
+    for day in sorted(pc.unique(whole["day"]).to_pylist()):
+        some = whole.filter(pc.equal(whole["day"], pa.scalar(day, pa.date32())))
+        named.append((table, day, _write(table, day, some), len(some), -takeover, -takeover, takeover))
+    if named:
+        sets.insert("statistics_fact_file", (*_COLUMNS, "takeover_id"), named)
+
+
+def forget(*, takeover: int) -> None:
+    """Let the files of one take-over count no more."""
+    sets.run("delete from statistics_fact_file where takeover_id = %s", (takeover,))
+
+
 def _write(table: Table, day: date, data: Any) -> str:
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
 
@@ -72,20 +93,33 @@ def _write(table: Table, day: date, data: Any) -> str:
     return name
 
 
-def files(table: Table, *, first: date | None = None, last: date | None = None) -> list[str]:
-    """Return the paths of the files that count, of all days or from the `first` to the `last`."""
+def files(
+    table: Table, *, first: date | None = None, last: date | None = None, journal_only: bool = False
+) -> list[str]:
+    """Return the paths of the files that count, of all days or from the `first` to the `last`; or only the journal's."""
     found = sets.fetch(
         "select day, name from statistics_fact_file where table_name = %s and day >= coalesce(%s::date, day)"
-        " and day <= coalesce(%s::date, day) order by day, id",
-        (table, first, last),
+        " and day <= coalesce(%s::date, day) and (takeover_id is null or not %s) order by day, id",
+        (table, first, last, journal_only),
     )
     here = folder(table)
     return [str(here / f"day={day}" / name) for day, name in found]
 
 
 def lost() -> list[str]:
-    """Return the paths of files that count and are not there, or are cut short: they can only be built anew."""
-    return [path for table in Table for path in files(table) if not _is_whole(Path(path))]
+    """Return the paths of the journal's files that count and are not there, or are cut short: they can only be built anew."""
+    return [path for table in Table for path in files(table, journal_only=True) if not _is_whole(Path(path))]
+
+
+def lost_taken_over() -> list[tuple[int, date, str]]:
+    """Return (take-over, day, path) of what was taken over and is not there: only taking it over again brings it back."""
+    found = sets.fetch(
+        "select takeover_id, table_name, day, name from statistics_fact_file where takeover_id is not null order by day, id"
+    )
+    paths = [
+        (takeover, day, folder(Table(table)) / f"day={day}" / name) for takeover, table, day, name in found
+    ]
+    return [(takeover, day, str(path)) for takeover, day, path in paths if not _is_whole(path)]
 
 
 def _is_whole(path: Path) -> bool:
@@ -99,15 +133,15 @@ def _is_whole(path: Path) -> bool:
 
 
 def reset() -> None:
-    """Let no file count any more."""
-    sets.run("delete from statistics_fact_file")
+    """Let no file count any more that comes from the journal."""
+    sets.run("delete from statistics_fact_file where takeover_id is null")
 
 
 def merge_one() -> int:
     """Merge the small files of one day that has too many; return how many there were, 0 if none needs it."""
     found = sets.fetch(
-        "select table_name, day from statistics_fact_file group by table_name, day having count(*) > %s"
-        " order by count(*) desc limit 1",
+        "select table_name, day from statistics_fact_file where takeover_id is null"
+        " group by table_name, day having count(*) > %s order by count(*) desc limit 1",
         (MOST_FILES,),
     )
     if not found:
@@ -115,7 +149,7 @@ def merge_one() -> int:
     [(name, day)] = found
     table = Table(name)
     merged = sets.fetch(
-        "delete from statistics_fact_file where table_name = %s and day = %s"
+        "delete from statistics_fact_file where table_name = %s and day = %s and takeover_id is null"
         " returning name, rows, first_position, last_position",
         (table, day),
     )

@@ -224,6 +224,7 @@ class _Document:
         yield {
             **self.common,
             "step": step,
+            "orders": 1,
             "seconds": None if took is None else max(took, timedelta()) // timedelta(seconds=1),
             "minor": total.minor,
             "base": self.known.base(total),

@@ -1294,4 +1294,75 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="FactTakeover",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("generated", "Generated for demonstration"),
+                            ("older_system", "Taken over from an older system"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("trade_rows", models.BigIntegerField()),
+                ("step_rows", models.BigIntegerField()),
+                ("base", models.BigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("taken_at", models.DateTimeField()),
+                ("document", models.UUIDField()),
+            ],
+            options={
+                "db_table": "statistics_fact_takeover",
+                "constraints": [
+                    models.UniqueConstraint(fields=("origin", "digest"), name="fact_takeover_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["generated", "older_system"])),
+                        name="fact_takeover_of_a_known_origin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step_rows__gte", 0),
+                            ("trade_rows__gte", 0),
+                            models.Q(("trade_rows__gt", 0), ("step_rows__gt", 0), _connector="OR"),
+                        ),
+                        name="fact_takeover_has_rows",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day__lte", models.F("last_day"))),
+                        name="fact_takeover_days_in_order",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="facttakeover",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fact_takeover_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="453e2078f3bc13d76e00dd0fcba462f72b5bfd32",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_fact_takeover_is_append_only_d3cd2",
+                    table="statistics_fact_takeover",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="factfile",
+            name="takeover",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="statistics.facttakeover",
+            ),
+        ),
     ]

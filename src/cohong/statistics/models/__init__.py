@@ -2,6 +2,7 @@
 
 from cohong.statistics.models.facts import (
     FactFile,
+    FactTakeover,
     KnownGood,
     KnownIndustry,
     KnownMarket,
@@ -16,6 +17,7 @@ from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSourc
 
 __all__ = [
     "FactFile",
+    "FactTakeover",
     "Forecast",
     "ForecastPoint",
     "ForecastScore",

@@ -1,7 +1,8 @@
 """Do the figures agree with the ledger, to the cent? Facts come from documents and the ledger from transfers: two witnesses.
 
 Of each order that was paid in full, what its buyer paid into escrow less what went back to them must be what the facts of
-trade add up to; and the observations must be what the facts add up to.
+trade add up to; and the observations must be what the facts add up to. Facts that were taken over from elsewhere have no
+ledger to agree with: how much of them there is is said apart.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from django.conf import settings
 from cohong.kernel import journal
 from cohong.kernel.money import Money, exponent
 from cohong.payments import api as payments
-from cohong.statistics.facts import reading
+from cohong.statistics.facts import reading, store, taking_over
 from cohong.statistics.facts.shapes import Table
 from cohong.statistics.observing import selectors
 from cohong.statistics.periods import Frequency
@@ -26,13 +27,17 @@ _AT_ONCE: Final = 5_000
 
 @dataclass
 class Reconciliation:
-    """What was compared, by currency in minor units, and every difference, named."""
+    """What was compared, by currency in minor units, and every difference, named.
+
+    `taken_over` is what facts from elsewhere add up to, by origin, in minor units of the region's currency.
+    """
 
     orders: int = 0
     facts: dict[str, int] = field(default_factory=dict)
     ledger: dict[str, int] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
     without_rate: int = 0
+    taken_over: dict[str, int] = field(default_factory=dict)
 
 
 def reconcile() -> Reconciliation:
@@ -51,6 +56,8 @@ def reconcile() -> Reconciliation:
     done.orders, done.facts, done.ledger = len(by_order), dict(facts), dict(ledger)
     done.differences += _observed()
     done.without_rate = _without_rate()
+    for one in taking_over.takeovers():
+        done.taken_over[one.origin] = done.taken_over.get(one.origin, 0) + one.base
     return done
 
 
@@ -64,7 +71,7 @@ def _compared(by_order: Mapping[UUID, tuple[str, int]]) -> Iterator[tuple[UUID, 
 
 
 def _facts() -> Mapping[UUID, tuple[str, int]]:
-    table = reading.open_table(reading.connect(), Table.TRADE)
+    table = reading.open_table(reading.connect(), Table.TRADE, journal_only=True)
     found = (
         table.filter(table.fact.isin(["sale", "refund"]))
         .group_by(["trade", "currency"])
@@ -78,6 +85,8 @@ def _facts() -> Mapping[UUID, tuple[str, int]]:
 
 def _observed() -> list[str]:
     """Compare the yearly totals that were observed with the facts of those years."""
+    if lost := store.lost_taken_over():
+        return [f"{len(lost)} files of facts that were taken over are lost, the first is {lost[0][2]}"]
     table = reading.open_table(reading.connect(), Table.TRADE)
     found = table.group_by(year=table.day.year()).agg(base=table.base.sum()).to_pyarrow().to_pylist()
     wanted = {str(row["year"]): row["base"] or 0 for row in found}
@@ -95,5 +104,5 @@ def _observed() -> list[str]:
 
 
 def _without_rate() -> int:
-    table = reading.open_table(reading.connect(), Table.TRADE)
+    table = reading.open_table(reading.connect(), Table.TRADE, journal_only=True)
     return int(table.filter(table.base.isnull()).count().to_pyarrow().as_py())

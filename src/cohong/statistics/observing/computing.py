@@ -20,7 +20,7 @@ from cohong.kernel.ids import named_id
 from cohong.kernel.money import exponent
 from cohong.parties import api as parties
 from cohong.statistics import documents
-from cohong.statistics.facts import reading
+from cohong.statistics.facts import reading, store
 from cohong.statistics.facts.shapes import Table
 from cohong.statistics.indicators.computing import Computation, Region
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
@@ -98,11 +98,17 @@ def _years(*, everything: bool) -> list[int]:
     """Return the years that have facts or reports which no vintage has seen."""
     [(seen, made_at)] = sets.fetch("select coalesce(max(position), -1), max(made_at) from statistics_vintage")
     found = sets.fetch(
-        "select distinct extract(year from day)::int from statistics_fact_file where %s or last_position >= %s"
-        " order by 1",
-        (everything, seen),
+        "select distinct extract(year from day)::int from statistics_fact_file"
+        " where takeover_id is null and (%s or last_position >= %s)"
+        # Positions of what was taken over are none of the journal's: the document that states it has one.
+        " union select distinct extract(year from f.day)::int from statistics_fact_file f"
+        " join statistics_fact_takeover t on t.id = f.takeover_id left join kernel_leaf l on l.document_id = t.document"
+        " where %s or coalesce(l.position, %s) >= %s",
+        (everything, seen, everything, seen, seen),
     )
-    return sorted({year for (year,) in found} | set(reported.years_since(None if everything else made_at)))
+    years = {year for (year,) in found} | set(reported.years_since(None if everything else made_at))
+    # What is lost of a year cannot be computed: what was said of it stands, and the audit names the files.
+    return sorted(years - {day.year for _, day, _ in store.lost_taken_over()})
 
 
 def places() -> list[Region]:

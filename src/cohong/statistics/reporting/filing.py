@@ -7,11 +7,10 @@ from uuid import UUID
 
 from cohong.kernel import clock, sets
 from cohong.kernel.documents import canonical, digest
-from cohong.kernel.errors import NotAllowed
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
-from cohong.statistics.access import WRITE
+from cohong.statistics.access import WRITE, SystemOnly
 from cohong.statistics.forms import loading
 from cohong.statistics.forms.checking import Contents, Finding, numbers_of
 from cohong.statistics.forms.definitions import Form, Severity
@@ -235,10 +234,6 @@ class PastReport:
     form: str
     period: str
     contents: Contents
-
-
-class SystemOnly(NotAllowed):
-    """Only the operator of the system may take over the past."""
 
 
 @sets.act
