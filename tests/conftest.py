@@ -12,8 +12,10 @@ from pathlib import Path
 import django
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from hypothesis import HealthCheck, settings
 
+import migrated
 from cohong.cli.embedded import EmbeddedServer
 from cohong.cli.translations import compile_stale
 
@@ -32,10 +34,14 @@ def _start_server() -> None:
         server = EmbeddedServer(folder, extra_configuration=fast)
         os.environ["DATABASE_URL"] = server.enter()
         _started.insert(0, server)
+    else:
+        migrated.forget()  # of an earlier run, perhaps with other migrations
 
 
 def pytest_unconfigure() -> None:
-    """Stop the server and remove its folder."""
+    """Stop the server and remove its folder; on somebody's own server, what was made there."""
+    if _started and not isinstance(_started[0], EmbeddedServer):
+        migrated.forget()
     for thing in _started:
         if isinstance(thing, Path):
             shutil.rmtree(thing, ignore_errors=True)
@@ -50,6 +56,12 @@ _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("gate", derandomize=True, **_PATIENT)
 settings.register_profile("here", **_PATIENT)
 settings.load_profile("gate" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the database of each test process from one that was migrated once."""
+    connections.settings["default"].setdefault("TEST", {})["TEMPLATE"] = migrated.database()
 
 
 @pytest.fixture(autouse=True)

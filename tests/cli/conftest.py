@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from running import cohong, environment, own_database
+from running import own_database
+
+import migrated
 
 
 @pytest.fixture(scope="session")
 def migrated_url() -> Iterator[str]:
-    """A database of this test process's own, migrated once by the command itself."""
-    with own_database() as url:
-        done = cohong("migrate", env=environment(DATABASE_URL=url))
-        assert done.returncode == 0, done.stderr
-        assert "Applying kernel.0001_initial... OK" in done.stdout
+    """A migrated database of this test process's own."""
+    with own_database(migrated.database()) as url:
         yield url

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import psycopg
 
+import migrated
+
 WAIT_S = 60
 
 
@@ -52,14 +54,12 @@ def start(*words: str, env: Mapping[str, str] | None = None) -> Iterator[subproc
 
 @contextmanager
 def own_database(template: str = "template0") -> Iterator[str]:
-    """A database beside the tests' own; yields its URL."""
-    url = os.environ["DATABASE_URL"]
-    base, _, query = url.partition("?")
+    """A database beside the tests' own, empty or a copy of another; yields its URL."""
     name = f"cli_{uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}".encode())
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'create database {name} template "{template}"'.encode())
     try:
-        yield f"{base.rpartition('/')[0]}/{name}?{query}"
+        yield migrated.url_of(name)
     finally:
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(f"drop database {name} with (force)".encode())

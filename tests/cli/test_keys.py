@@ -12,6 +12,7 @@ import pytest
 from django.test import override_settings
 from running import cohong, environment, own_database, start
 
+import migrated
 from cohong.kernel import privacy
 from cohong.kernel.ids import new_id
 
@@ -21,9 +22,9 @@ MANY = 10_000
 @pytest.fixture
 def keyed(tmp_path: Path) -> Iterator[tuple[dict[str, str], Path, str]]:
     """A migrated database with a data folder that keeps its own keys."""
-    with own_database() as url:
+    with own_database(migrated.database()) as url:
         env = environment(DATABASE_URL=url, COHONG_DATA=str(tmp_path), COHONG_DATA_KEYS=None)
-        done = cohong("migrate", env=env)
+        done = cohong("migrate", "--check", env=env)  # whatever comes first makes the keys
         assert done.returncode == 0, done.stderr
         yield env, tmp_path / "data.keys", url
 

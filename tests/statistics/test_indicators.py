@@ -213,6 +213,10 @@ def test_the_same_expressions_run_on_a_distributed_engine(tmp_path: Any):
         .config("spark.executor.memory", "640m")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
+        # Of thirty rows, what is generated would take longer to compile than to interpret.
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")

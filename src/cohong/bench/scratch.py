@@ -3,11 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.core.management import call_command
 from django.db import connection
 
 from cohong.catalog import api as catalog
+
+#: What a fresh database is copied from.
+_TEMPLATE: Final = "template0"
 
 
 @contextmanager
@@ -16,7 +20,7 @@ def scratch_database() -> Iterator[dict[str, str]]:
     own = str(connection.settings_dict["NAME"])
     scratch = f"{own}_bench_{os.getpid()}"
     with connection.cursor() as cursor:
-        cursor.execute(f'create database "{scratch}" template template0')
+        cursor.execute(f'create database "{scratch}" template "{_TEMPLATE}"')
     _switch(scratch)
     try:
         call_command("migrate", verbosity=0, interactive=False)

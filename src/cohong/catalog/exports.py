@@ -3,14 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from cohong.catalog import columns, selectors
 from cohong.catalog import refusals as no
@@ -30,6 +24,10 @@ from cohong.kernel import sets
 from cohong.kernel.money import exponent
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _PIECE: Final = 500
 
@@ -219,6 +217,9 @@ def _csv(table: Sequence[Sequence[str]]) -> bytes:
 
 def workbook(headings: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
     """Write a table as a workbook of one sheet, all of it text."""
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
     sheet.freeze_panes = "A2"
@@ -232,8 +233,11 @@ def workbook(headings: Sequence[str], table: Sequence[Sequence[str]]) -> bytes:
     return out.getvalue()
 
 
-def _cell(sheet: Worksheet, text: str, *, bold: bool = False) -> Cell:
+def _cell(sheet: "Worksheet", text: str, *, bold: bool = False) -> "Cell":
     """Write a cell that is text whatever it looks like: no formula, no number."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - slow to import
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     cell = WriteOnlyCell(sheet, value="")
     cell.value = guarded(text)[:MAX_CELL]
     cell.data_type = "s"

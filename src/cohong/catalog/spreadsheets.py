@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
-from openpyxl import load_workbook
 
 from cohong.catalog import refusals as no
 from cohong.kernel.errors import Refusal
@@ -164,6 +163,8 @@ def _trim(cells: list[str]) -> list[str]:
 
 def _workbook_rows(content: bytes) -> Iterator[Row]:
     """Read the first sheet, cell by cell, without computing anything."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import
+
     _check_package(content)
     try:
         with warnings.catch_warnings():

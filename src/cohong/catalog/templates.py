@@ -2,14 +2,10 @@
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from cohong.catalog import refusals as no
 from cohong.catalog import selectors
@@ -17,6 +13,9 @@ from cohong.catalog.columns import COLUMNS, Column
 from cohong.catalog.exports import heading_of
 from cohong.catalog.shapes import Attribute, AttributeKind, Category
 from cohong.catalog.spreadsheets import MAX_ROWS
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _MAX_LIST = 255  # what Excel takes as a drop-down written out
 
@@ -73,6 +72,11 @@ def _example_value(attribute: Attribute, language: str) -> str:
 
 
 def _workbook(category: Category, headings: list[str], example: list[str], language: str) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.worksheet import Worksheet  # noqa: PLC0415
+
     workbook = Workbook()
     sheet = workbook.active
     if not isinstance(sheet, Worksheet):
@@ -99,7 +103,9 @@ def _workbook(category: Category, headings: list[str], example: list[str], langu
     return out.getvalue()
 
 
-def _add_choices(sheet: Worksheet, attribute: Attribute, letter: str, language: str) -> None:
+def _add_choices(sheet: "Worksheet", attribute: Attribute, letter: str, language: str) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 - slow to import
+
     names = [option.names.shown(language) for option in attribute.options]
     written = f'"{",".join(names)}"'
     if names and len(written) <= _MAX_LIST and not any("," in name or '"' in name for name in names):
@@ -108,8 +114,10 @@ def _add_choices(sheet: Worksheet, attribute: Attribute, letter: str, language: 
         choices.add(f"{letter}2:{letter}{MAX_ROWS + 1}")
 
 
-def _explain(sheet: Worksheet, category: Category, headings: list[str], language: str) -> None:
+def _explain(sheet: "Worksheet", category: Category, headings: list[str], language: str) -> None:
     """Write the second sheet: what each column takes."""
+    from openpyxl.styles import Font  # noqa: PLC0415 - slow to import
+
     notes = {
         "key": _("Rows with the same key are one listing, each row one SKU of it."),
         "category_code": category.code,

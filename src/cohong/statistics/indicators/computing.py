@@ -96,12 +96,9 @@ class Computation:
 
     def _source(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         base = self._base(source, table, definitions)
-        cells = [
-            self._cells(source, base, definitions, cut, frequency)
-            for cut in self._cuts
-            for frequency in self._frequencies
-        ]
-        return _union(cells).cache()
+        # All frequencies together, so that there is one statement for each cut and not three: an engine has to read them all.
+        each_period = _union([base.mutate(period=_period(base.month, one)) for one in self._frequencies])
+        return _union([self._cells(source, each_period, definitions, cut) for cut in self._cuts]).cache()
 
     def _base(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         """Add up each contributor's rows by month, region, industry and market, and keep the result."""
@@ -142,15 +139,14 @@ class Computation:
         base: Any,
         definitions: Sequence[Definition],
         cut: Sequence[str],
-        frequency: Frequency,
     ) -> Any:
-        """Make the cells of one cut and one frequency."""
+        """Make the cells of one cut."""
         import ibis  # noqa: PLC0415 - slow to import
 
         if "market" in cut:  # most trade is in none
             base = base.filter(base.market != "")
         keys = {
-            "period": _period(base.month, frequency),
+            "period": base.period,
             **{("region" if name in {CITY, PROVINCE} else name): base[name] for name in cut},
         }
         parts = [name for name, _ in _parts(definitions)]

@@ -14,9 +14,10 @@ computed from something unknown. Conditions know `==`, `!=`, `<`, `<=`, `>`, `>=
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 
@@ -68,6 +69,7 @@ _ARITHMETIC: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
 }
 
 
+@cache
 def parse(text: str) -> ast.expr:
     """Read a formula. Raises `FormulaError`."""
     try:
@@ -76,7 +78,8 @@ def parse(text: str) -> ast.expr:
         raise FormulaError(f"cannot read “{text}”: {error.msg}") from None
 
 
-def measured(text: str, columns: Iterable[str]) -> Measured:
+@cache
+def measured(text: str, columns: tuple[str, ...]) -> Measured:
     """Read a formula over facts. Raises `FormulaError`."""
     call = parse(text)
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.keywords:

@@ -128,20 +128,34 @@ def places() -> list[Region]:
 def _wide(year: int) -> list[dict[str, Any]]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     backend = reading.connect()
-    trade = reading.open_table(backend, Table.TRADE, first=first, last=last)
-    steps = reading.open_table(backend, Table.STEPS, first=first, last=last)
-    reports = reading.keep(backend, reported.table(year))
-    wide = compute(backend, trade=trade, steps=steps, places=places(), reports=reports)
+    facts = {
+        table: reading.open_table(backend, table, first=first, last=last)
+        for table in (Table.TRADE, Table.STEPS)
+        if store.files(table, first=first, last=last)
+    }
+    reports = reported.table(year)
+    if not facts and not reports.num_rows:
+        return []
+    wide = compute(
+        backend,
+        trade=facts.get(Table.TRADE),
+        steps=facts.get(Table.STEPS),
+        places=places(),
+        reports=reading.keep(backend, reports) if reports.num_rows else None,
+    )
     found: list[dict[str, Any]] = wide.to_pyarrow().to_pylist()
     return found
 
 
 def compute(backend: Any, *, trade: Any, steps: Any, places: Sequence[Region], reports: Any = None) -> Any:
-    """Return the Ibis table of all cells and indicators over tables of facts on some engine (`Computation.wide`)."""
-    tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps}
-    if reports is not None:
-        tables[Source.REPORTS] = reports
-    return Computation(backend, tree(), places).wide(tables)
+    """Return the Ibis table of all cells and indicators over tables of facts on some engine (`Computation.wide`).
+
+    None stands for a table without rows: its indicators have no cells, and no statement has to be made for them.
+    """
+    tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps, Source.REPORTS: reports}
+    return Computation(backend, tree(), places).wide(
+        {source: table for source, table in tables.items() if table is not None}
+    )
 
 
 def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
