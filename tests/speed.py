@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.core.servers.basehttp import WSGIServer
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -84,9 +85,20 @@ def _look_through_static_files_once() -> None:
     WhiteNoiseMiddleware.add_files_from_finders = shared
 
 
+def _stop_serving_at_once() -> None:
+    """Let a server that is told to stop look for that more often than twice a second."""
+    serve: Any = WSGIServer.serve_forever
+
+    def quick(self: WSGIServer, poll_interval: float = 0.02) -> None:
+        serve(self, poll_interval)
+
+    WSGIServer.serve_forever = quick
+
+
 def install() -> None:
     """Make what is done again and again cheap."""
     _empty_what_was_written()
     _look_through_static_files_once()
+    _stop_serving_at_once()
     # What makes a password slow to guess makes every test slow that signs somebody in; what is kept looks the same.
     ScryptPasswordHasher.work_factor = 2

@@ -9,7 +9,6 @@ from portal_town import PASSWORD
 
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1360, "height": 900}
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 
 
 class Window:
@@ -105,5 +104,24 @@ class Window:
         return int(self.page.locator("html").evaluate("html => html.scrollWidth"))
 
     def fits(self) -> None:
-        """Nothing hangs over the edge."""
-        assert self.width <= self.size["width"]
+        """Nothing hangs over the edge, on a phone or on a desk."""
+        for size in sorted((PHONE, DESK), key=lambda size: size == self.size):
+            self.page.set_viewport_size(size)
+            assert self.width <= size["width"], (self.page.url, size)
+
+
+def flaws_of(window: Window, name: str) -> list[str]:
+    """Look at the page that is open, on a phone and on a desk: what axe finds, and whether something hangs over the edge."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - slow to import
+
+    flaws, axe = [], Axe()
+    for size in (PHONE, DESK):
+        window.page.set_viewport_size(size)
+        flaws += [
+            f"{name} at {size['width']}: {one['id']} {node['target']} {node['failureSummary']}"
+            for one in axe.run(window.page).response["violations"]
+            for node in one["nodes"]
+        ]
+        if window.width > size["width"]:
+            flaws.append(f"{name}: {window.width} pixels wide at {size['width']}")
+    return flaws

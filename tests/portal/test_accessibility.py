@@ -4,64 +4,54 @@ from typing import Any
 
 import authority_town
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from busy_town import addresses
 from portal_town import Town
-from portal_window import DESK, PHONE, Window
+from portal_window import PHONE, Window, flaws_of
 from test_pages import BOUNDS
 
 #: So that the pages are shared out among the tests' processes.
 _PARTS = 4
-SIZES = {"phone": PHONE, "desk": DESK}
 #: A page's name; who looks, and where it is.
 Places = dict[str, tuple[str, str]]
 #: What a browser downloads instead of showing it.
 _FILES = {"canonical", "evidence", "message_picture", "spending_table"}
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("part", range(_PARTS))
-def test_every_page_can_be_used_by_everyone(town: Town, site: str, browser: Any, size: str, part: int):
+def test_every_page_can_be_used_by_everyone(town: Town, site: str, browser: Any, part: int):
     here = {
         name: (BOUNDS[name][0], address) for name, address in addresses(town).items() if name not in _FILES
     }
-    assert "\n".join(_flaws(browser, site, SIZES[size], _part(here, part, _PARTS))) == ""
+    assert "\n".join(_flaws(browser, site, _part(here, part, _PARTS))) == ""
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_of_the_authorities_can_be_used_by_everyone(
-    town: Town, site: str, browser: Any, size: str
-):
+def test_every_page_of_the_authorities_can_be_used_by_everyone(town: Town, site: str, browser: Any):
     offices = authority_town.offices(town)
     here = {
         name: (authority_town.BOUNDS[name][0], address)
         for name, address in authority_town.addresses(offices).items()
         if name not in authority_town.FILES
     }
-    assert "\n".join(_flaws(browser, site, SIZES[size], here)) == ""
+    assert "\n".join(_flaws(browser, site, here)) == ""
 
 
 def _part(here: Places, part: int, parts: int) -> Places:
     return {name: here[name] for name in sorted(here)[part::parts]}
 
 
-def _flaws(browser: Any, site: str, size: dict[str, int], here: Places) -> list[str]:
-    axe, flaws = Axe(), []
+def _flaws(browser: Any, site: str, here: Places) -> list[str]:
+    """Open each page on a phone, look at it, and look again as it is on a desk."""
+    flaws = []
     windows: dict[str, Window] = {}
     for name, (who, address) in here.items():
         if who not in windows:
-            windows[who] = Window(browser, site, size=size)
+            windows[who] = Window(browser, site, size=PHONE)
             if who:
                 windows[who].become(who)
         window = windows[who]
+        window.page.set_viewport_size(PHONE)
         window.open(address)
-        flaws += [
-            f"{name}: {one['id']} {node['target']} {node['failureSummary']}"
-            for one in axe.run(window.page).response["violations"]
-            for node in one["nodes"]
-        ]
-        if window.width > size["width"]:
-            flaws.append(f"{name}: {window.width} pixels wide")
+        flaws += flaws_of(window, name)
         flaws += [f"{name}: {said}" for said in window.complaints + window.strangers]
         window.complaints.clear()
         window.strangers.clear()
