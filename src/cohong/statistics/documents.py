@@ -37,6 +37,20 @@ class FactsTakenOver(Body, frozen=True, kw_only=True):
     last_day: date
 
 
+@document("statistics.figures_released")
+class FiguresReleased(Body, frozen=True, kw_only=True):
+    """Figures of a vintage were published. `digest` is the SHA-256 of what is shown: see `publishing.releasing.digest`."""
+
+    public: ClassVar[bool] = True
+
+    vintage: int
+    changed: int
+    withheld: int
+    note: str
+    digest: str
+    published_by: UUID | None = None
+
+
 @document("statistics.trade_excluded")
 class TradeExcluded(Body, frozen=True, kw_only=True):
     """An order is no trade in the sense of statistics: a test, an internal movement, a proven fake. The subject is the order."""

@@ -35,6 +35,7 @@ DOCUMENTS: dict[str, str | Promise] = {
     "statistics.vintage_made": _("Figures of a new vintage"),
     "statistics.facts_taken_over": _("Past facts taken over"),
     "statistics.figures_stated": _("Official figures stated"),
+    "statistics.figures_released": _("Figures published"),
     "statistics.trade_excluded": _("Taken out of statistics"),
     "statistics.trade_restored": _("Counted in statistics again"),
     "payments.started": _("Payment opened"),

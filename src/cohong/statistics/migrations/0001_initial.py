@@ -1365,4 +1365,121 @@ class Migration(migrations.Migration):
                 to="statistics.facttakeover",
             ),
         ),
+        migrations.CreateModel(
+            name="Release",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField(null=True)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("changed", models.BigIntegerField()),
+                ("withheld", models.BigIntegerField()),
+                ("exposed", models.BigIntegerField()),
+                ("document", models.UUIDField()),
+                (
+                    "vintage",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="statistics.vintage"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "statistics_release",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReleasedValue",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("indicator", models.CharField(max_length=60)),
+                ("period", models.CharField(max_length=10)),
+                ("region", models.CharField(max_length=16)),
+                ("industry", models.CharField(max_length=40)),
+                ("market", models.CharField(max_length=40)),
+                ("status", models.CharField(max_length=12)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("withheld", models.CharField(blank=True, max_length=12)),
+                (
+                    "release",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="statistics.release"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "statistics_released_value",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("changed__gt", 0)), name="release_changed_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withheld__gte", 0), ("exposed__gte", 0)), name="release_counts_from_zero"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("exposed__lte", models.F("withheld"))),
+                name="release_withholds_what_it_exposes",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="release",
+            trigger=pgtrigger.compiler.Trigger(
+                name="release_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0b930ebf4909310f2337304c94dd290dca106127",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_release_is_append_only_93247",
+                    table="statistics_release",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="releasedvalue",
+            index=models.Index(
+                fields=["indicator", "region", "industry", "market", "period", "-release"],
+                name="released_value_by_series",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="releasedvalue",
+            index=models.Index(fields=["release"], name="released_value_by_release"),
+        ),
+        migrations.AddConstraint(
+            model_name="releasedvalue",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "period", "region", "industry", "market", "release"),
+                name="released_value_once_a_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="releasedvalue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["provisional", "final"])),
+                name="released_value_of_a_known_status",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="releasedvalue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="released_value_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="014d24eab7a9fb959e455b416b4c32b68a6d9826",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_released_value_is_append_only_79337",
+                    table="statistics_released_value",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -11,6 +11,7 @@ from cohong.statistics.models.facts import (
 )
 from cohong.statistics.models.forecasts import Forecast, ForecastPoint, ForecastScore
 from cohong.statistics.models.observations import Observation, Vintage
+from cohong.statistics.models.releases import Release, ReleasedValue
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
 from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
@@ -27,6 +28,8 @@ __all__ = [
     "KnownRate",
     "KnownTrader",
     "Observation",
+    "Release",
+    "ReleasedValue",
     "Report",
     "ReportStep",
     "ReportValue",

@@ -16,7 +16,8 @@ _LATEST: Final = (
     "select distinct on (indicator, region, industry, market, period) indicator, period, region, industry, market, value,"
     " status, vintage_id, contributors, largest, second from statistics_observation"
 )
-_CODES: Final = {
+#: How the codes of periods of each length look, for PostgreSQL.
+CODES: Final = {
     Frequency.YEAR: r"^\d{4}$",
     Frequency.QUARTER: r"^\d{4}-Q\d$",
     Frequency.MONTH: r"^\d{4}-\d\d$",
@@ -71,7 +72,7 @@ def series(
     found = sets.fetch(
         f"{_LATEST} where indicator = any(%s) and region = %s and industry = %s and market = %s and period ~ %s"
         f" and vintage_id <= coalesce(%s, vintage_id){_ORDER}",
-        (list(indicators), region, industry, market, _CODES[frequency], as_of),
+        (list(indicators), region, industry, market, CODES[frequency], as_of),
     )
     return _views(found)
 

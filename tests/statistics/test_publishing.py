@@ -1,0 +1,261 @@
+"""Publication: what is shown holds against an attacker with a linear program, and any release is shown as it was."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from reporting_world import Bureau
+from scipy.optimize import linprog
+
+from cohong.kernel import clock, journal, sets
+from cohong.kernel.errors import Refusal
+from cohong.parties.api import SYSTEM
+from cohong.statistics import api as statistics
+from cohong.statistics.facts import store
+from cohong.statistics.facts.shapes import Table
+from cohong.statistics.publishing.programme import Key, programme
+from cohong.statistics.publishing.releasing import SUBJECT, digest
+
+CITIES = ("440100", "440300", "440000")
+PERIODS = ["2025", *(f"2025-Q{q}" for q in range(1, 5)), *(f"2025-{month:02}" for month in range(1, 13))]
+INDUSTRIES = ("clothing", "steel", "")
+_FAMILY = (
+    "turnover",
+    "sales",
+    "turnover_b2b",
+    "turnover_b2c",
+    "turnover_c2c",
+    "turnover_c2b",
+    "retail_sales",
+)
+_KINDS = ("turnover_goods", "turnover_services")
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_FOLDER = tmp_path
+
+
+def trade(seed: int, *, sellers: int = 14, months: int = 5) -> Iterator[dict[str, Any]]:
+    """Give random lines of 2025: few sellers in few places, so that there is something to hide."""
+    draw = random.Random(seed)
+    for seller in range(1, sellers + 1):
+        city, industry = draw.choice(CITIES), draw.choice(INDUSTRIES)
+        form, service = draw.choice(["b2b", "b2c", "c2c"]), draw.random() < 0.3
+        for month in range(1, months + 1):
+            if draw.random() < 0.85:
+                yield line(seller, city, industry, month, draw.randint(1, 10**6), form=form, service=service)
+
+
+def line(
+    seller: int, city: str, industry: str, month: int, base: int, *, form: str = "b2b", service: bool = False
+) -> dict[str, Any]:
+    return {
+        "day": date(2025, month, 3),
+        "position": next(_positions),
+        "trade": seller * 1000 + month,
+        "way": "retail",
+        "form": form,
+        "seller": seller,
+        "buyer": 100 + seller % 5,
+        "seller_region": city,
+        "buyer_region": city,
+        "cross_border": False,
+        "channel": "web",
+        "industry": industry,
+        "market": "",
+        "currency": "CNY",
+        "line": 0,
+        "fact": "sale",
+        "category": "",
+        "service": service,
+        "orders": 1,
+        "quantity": 1,
+        "minor": base,
+        "base": base,
+        "goods_minor": base,
+        "freight_minor": 0,
+    }
+
+
+_positions = iter(range(1, 10**9))
+
+
+def observed(rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> int:
+    store.add(Table.TRADE, rows)
+    return statistics.observe(reason="test", everything=True).vintage or 0
+
+
+def released() -> dict[tuple[str, Key], statistics.PublishedView]:
+    return {
+        (one.indicator, Key(one.period, one.region, one.industry, one.market)): one
+        for one in shown("turnover", "sales", *_FAMILY[2:], *_KINDS)
+    }
+
+
+def shown(*indicators: str, release: int | None = None) -> list[statistics.PublishedView]:
+    return statistics.published_cells(indicators=indicators, periods=PERIODS, release=release)
+
+
+#: What each indicator is part of.
+_WHOLE = {
+    "retail_sales": "turnover",
+    "turnover_b2b": "turnover",
+    "turnover_c2b": "turnover",
+    "turnover_b2c": "retail_sales",
+    "turnover_c2c": "retail_sales",
+}
+Where = tuple[str, Key]
+
+
+def truth() -> dict[Where, Decimal]:
+    """Give all figures of the turnover as they are."""
+    found = statistics.cells(indicators=[*_FAMILY, *_KINDS], periods=PERIODS)
+    return {
+        (one.indicator, Key(one.period, one.region, one.industry)): one.value or Decimal(0)
+        for one in found
+        if not one.market
+    }
+
+
+def wholes(code: str, key: Key) -> Iterator[tuple[str, Where]]:
+    """Give what a figure is part of: in time, in space, by industry, by form, by kind, and under another name."""
+    if "Q" in key.period:
+        yield "time", (code, Key("2025", key.region, key.industry))
+    elif key.period != "2025":
+        quarter = f"2025-Q{(int(key.period[5:]) + 2) // 3}"
+        yield "time", (code, Key(quarter, key.region, key.industry))
+    if key.region:
+        province = "440000" if key.region in {"440100", "440300", "440000-"} else ""
+        yield "region", (code, Key(key.period, province, key.industry))
+    if key.industry:
+        yield "industry", (code, Key(key.period, key.region))
+    if code in _WHOLE:
+        yield "form", (_WHOLE[code], key)
+    if code in _KINDS:
+        yield "kind", ("turnover", key)
+    if code == "sales":
+        yield "name", ("turnover", key)
+
+
+def sums(figures: dict[Where, Decimal]) -> Iterator[tuple[Where, list[Where]]]:
+    """Give all sums that hold between figures."""
+    parts: dict[tuple[str, Where], list[Where]] = defaultdict(list)
+    for where in figures:
+        for way, whole in wholes(*where):
+            parts[way, whole].append(where)
+    for (_way, whole), some in parts.items():
+        yield whole, some
+
+
+def test_no_withheld_figure_can_be_worked_out(bureau: Bureau):
+    observed(list(trade(3)))
+    done = statistics.publish(actor=bureau.province)
+    found, true = released(), truth()
+    hidden = [where for where, one in found.items() if one.withheld]
+    assert done.exposed == 0
+    assert len(hidden) > 20, "there was something to hide"
+    assert all(found[where].value is None for where in hidden)
+    index = {where: number for number, where in enumerate(true)}
+    rows = []
+    for whole, some in sums(true):
+        row = np.zeros(len(index))
+        row[index[whole]] = 1
+        row[[index[part] for part in some]] -= 1
+        rows.append(row)
+        assert true[whole] == sum(true[part] for part in some)
+    bounds = [
+        (float(value), float(value)) if where in found and not found[where].withheld else (0, None)
+        for where, value in true.items()
+    ]
+    for where in hidden:
+        aim = np.zeros(len(index))
+        aim[index[where]] = 1
+        low, high = (
+            sign * linprog(sign * aim, A_eq=np.array(rows), b_eq=np.zeros(len(rows)), bounds=bounds).fun
+            for sign in (1, -1)
+        )
+        assert high - low > 0.01 * float(true[where]) or not true[where], where
+
+
+def test_any_release_is_shown_exactly_as_it_was_and_nothing_withheld_is_shown_later(bureau: Bureau):
+    observed(list(trade(5)))
+    first = statistics.publish(actor=bureau.province, note="五月")
+    then = shown(*(one.code for one in programme().public))
+    hidden = {where for where, one in released().items() if one.withheld}
+    with pytest.raises(statistics.NothingToPublish):
+        statistics.publish(actor=bureau.province)
+    # A sixth month, in which many more sellers come to where there were few.
+    observed(
+        [
+            line(seller, city, industry, 6, 1000 + seller)
+            for seller in range(50, 80)
+            for city in CITIES
+            for industry in INDUSTRIES
+        ]
+    )
+    second = statistics.publish(actor=SYSTEM)
+    assert second.vintage > first.vintage
+    assert [one.id for one in statistics.releases()] == [second.id, first.id]
+    now = released()
+    undone = {
+        where for where in hidden if where[1].period in {"2025-01", "2025-Q1"} and not now[where].withheld
+    }
+    assert undone == set()
+    assert now["turnover", Key("2025-06", "440100")].value is not None
+    assert shown(*(one.code for one in programme().public), release=first.id) == then
+    with pytest.raises(Exception, match="append"):
+        sets.run("update statistics_released_value set withheld = ''")
+
+
+def test_a_release_says_what_it_showed(bureau: Bureau):
+    observed(list(trade(5)))
+    statistics.publish(actor=bureau.province)
+    [document] = journal.file_of([SUBJECT])
+    rows = sets.fetch(
+        "select indicator, period, region, industry, market, status, case when withheld = '' then value end,"
+        " withheld <> '' from statistics_released_value"
+        " order by indicator, period, region, industry, market"
+    )
+    body = document.envelope.body
+    assert (body.digest, body.changed, body.published_by) == (
+        digest(rows),
+        len(rows),
+        bureau.province.user_id,
+    )
+    # Ratios are shown where all that they are computed from is.
+    by = {(row[0], *row[1:5]): row[7] for row in rows}
+    assert by["share_b2b", "2025", "", "", ""] == (
+        by["turnover_b2b", "2025", "", "", ""] or by["turnover", "2025", "", "", ""]
+    )
+    assert not any(row[0] == "turnover_b2b" and row[2] and len(row[1]) > 4 for row in rows), "once a year"
+    assert not any(row[0] == "purchases" and row[3] for row in rows), "by industry, it is what is sold"
+
+
+def test_only_the_province_publishes_and_what_fails_halfway_leaves_nothing(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+):
+    with pytest.raises(statistics.NothingToPublish):
+        statistics.publish(actor=bureau.province)
+    observed(list(trade(5)))
+    with pytest.raises(statistics.ProvinceOnly):
+        statistics.publish(actor=bureau.guangzhou)
+    with pytest.raises(Refusal) as refused:
+        statistics.publish(actor=bureau.party("某公司"))
+    assert refused.value.code == "MandateMissing"
+    with pytest.raises(statistics.NoSuchVintage):
+        statistics.publish(actor=bureau.province, vintage=999)
+    with pytest.raises(statistics.NoSuchRelease):
+        statistics.release(release_id=1)
+    monkeypatch.setattr(clock, "now", lambda: uuid4().not_there)  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError):
+        statistics.publish(actor=bureau.province)
+    assert (statistics.releases(), shown("turnover")) == ([], [])
+    assert sets.fetch("select count(*) from statistics_released_value") == [(0,)]
