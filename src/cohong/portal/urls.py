@@ -11,6 +11,7 @@ from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
 from cohong.portal.notices.urls import urlpatterns as notices
 from cohong.portal.reporting.urls import urlpatterns as reporting
+from cohong.portal.research.urls import urlpatterns as research
 from cohong.portal.settlement.urls import urlpatterns as settlement
 from cohong.portal.staff.urls import urlpatterns as staff
 from cohong.portal.webhooks.urls import urlpatterns as webhooks
@@ -26,6 +27,7 @@ urlpatterns = [
     *settlement,
     *authority,
     *reporting,
+    *research,
     *datacentre,
     *staff,
     *webhooks,

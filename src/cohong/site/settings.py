@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "cohong.portal.dispatch",
     "cohong.portal.settlement",
     "cohong.portal.reporting",
+    "cohong.portal.research",
     "cohong.portal.datacentre",
     "cohong.portal.staff",
     "cohong.portal.webhooks",
@@ -177,7 +178,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = None  # asked on the form
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_SECRET_ON_THE_WAY else "http"
 # Failures count by the name that was given, known here or not; so a lock says nothing about who exists.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key", "signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/15m/key",
+    "signup": "20/h/ip",
+    "figures": "240/m/ip",
+    "figures_file": "120/h/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = _PROXIES
 MFA_ADAPTER = "cohong.portal.account.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

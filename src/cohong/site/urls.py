@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon),
     path("api/v1/", api.urls),
     re_path("^api/", nowhere),
+    path("sdmx/v2/", include("cohong.statistics.sdmx.urls")),
     path("media/<path:path>", media),
     path("admin/", platform_admin.urls),
     path("", include("cohong.portal.account.entrances")),

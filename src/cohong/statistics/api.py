@@ -26,6 +26,16 @@ from cohong.statistics.exclusions import (
 )
 from cohong.statistics.facts.shapes import Origin
 from cohong.statistics.facts.taking_over import FactsFlawed, Takeover, origins, take_over_facts, takeovers
+from cohong.statistics.figures.selecting import (
+    Choice,
+    Chosen,
+    IndicatorUnknown,
+    NothingPublished,
+    PeriodsReversed,
+    TooManyFigures,
+    choose,
+    release_of,
+)
 from cohong.statistics.forecasting.computing import (
     learned_widening,
     mase,
@@ -162,6 +172,40 @@ from cohong.statistics.reporting.states import (
     Status,
     Way,
 )
+from cohong.statistics.research.books import citation, source_names
+from cohong.statistics.research.choosing import (
+    FrequencyUnknown,
+    NothingChosen,
+    TooMuchChosen,
+    read_release,
+)
+from cohong.statistics.research.choosing import read as read_choice
+from cohong.statistics.research.choosing import write as write_choice
+from cohong.statistics.research.files import Format as DownloadFormat
+from cohong.statistics.research.files import write as write_figures
+from cohong.statistics.research.limits import count as count_figures_asked
+from cohong.statistics.research.open_data import FORMATS as DATA_FORMATS
+from cohong.statistics.research.open_data import DataSet, NoSuchDataSet, data_set, data_sets
+from cohong.statistics.research.open_data import Offer as DataOffer
+from cohong.statistics.research.open_data import export as export_data_set
+from cohong.statistics.research.open_data import offers as data_offers
+from cohong.statistics.research.saved import MOST_SAVED as MOST_SAVED_QUERIES
+from cohong.statistics.research.saved import (
+    NameTaken,
+    NoSuchQuery,
+    TooManyQueries,
+    delete_query,
+    save_query,
+    saved_queries,
+    saved_query,
+    see_query,
+    share_query,
+    shared_query,
+)
+from cohong.statistics.research.saved import SavedView as SavedQueryView
+from cohong.statistics.research.tables import Line, PlaceNames, Sheet
+from cohong.statistics.research.tables import sheet as sheet_of
+from cohong.statistics.sdmx.structures import unit_names
 from cohong.statistics.targets.plans import plan as target_plan
 from cohong.statistics.targets.reading import (
     target,
@@ -270,11 +314,13 @@ from cohong.statistics.units.words import (
 )
 
 __all__ = [
+    "DATA_FORMATS",
     "FEWEST_VALUES",
     "FORECAST_LEVELS",
     "FORECAST_MODEL",
     "FOUR_MODELS",
     "LIST_COLUMNS",
+    "MOST_SAVED_QUERIES",
     "REPORT_LIFE",
     "SIZE_RULE",
     "VALUE_COLUMNS",
@@ -284,14 +330,19 @@ __all__ = [
     "CellsFlawed",
     "Change",
     "Check",
+    "Choice",
+    "Chosen",
     "Comparison",
     "Completeness",
     "Contents",
     "ContextFact",
     "Contribution",
+    "DataOffer",
+    "DataSet",
     "DayInFuture",
     "DayTooEarly",
     "Definition",
+    "DownloadFormat",
     "EventView",
     "ExcludedAlready",
     "FactsFlawed",
@@ -308,19 +359,25 @@ __all__ = [
     "Form",
     "FormFlawed",
     "Frequency",
+    "FrequencyUnknown",
     "Ground",
     "HorizonTooLong",
     "How",
     "IndicatorSource",
     "IndicatorUnit",
+    "IndicatorUnknown",
     "Level",
+    "Line",
     "ListReport",
     "MatchState",
     "MatchView",
     "Measure",
+    "NameTaken",
+    "NoSuchDataSet",
     "NoSuchForecast",
     "NoSuchForm",
     "NoSuchMatch",
+    "NoSuchQuery",
     "NoSuchRelease",
     "NoSuchReport",
     "NoSuchTarget",
@@ -330,7 +387,9 @@ __all__ = [
     "NotOwed",
     "NotYourRegion",
     "NothingChanges",
+    "NothingChosen",
     "NothingCorrected",
+    "NothingPublished",
     "NothingToPublish",
     "ObservationView",
     "Observed",
@@ -345,7 +404,9 @@ __all__ = [
     "PeriodNotOver",
     "PeriodUnreadable",
     "PeriodWrong",
+    "PeriodsReversed",
     "Place",
+    "PlaceNames",
     "PlatformKind",
     "PlatformKindMissing",
     "PointView",
@@ -366,9 +427,11 @@ __all__ = [
     "Rows",
     "SameReviewer",
     "SameUnit",
+    "SavedQueryView",
     "Series",
     "SeriesTooShort",
     "Severity",
+    "Sheet",
     "SizeClass",
     "Source",
     "SourceView",
@@ -388,6 +451,9 @@ __all__ = [
     "TargetView",
     "TermsIncomplete",
     "Texts",
+    "TooManyFigures",
+    "TooManyQueries",
+    "TooMuchChosen",
     "TooShort",
     "UnitClosed",
     "UnitCodeTaken",
@@ -412,16 +478,24 @@ __all__ = [
     "branches",
     "cells",
     "change_unit",
+    "choose",
+    "citation",
     "close_unit",
     "completeness",
     "compute",
     "contributions",
     "correct_report",
     "count_above",
+    "count_figures_asked",
     "count_units",
+    "data_offers",
+    "data_set",
+    "data_sets",
     "decide_match",
+    "delete_query",
     "disclosure",
     "exclude",
+    "export_data_set",
     "forecast",
     "forecasts",
     "form",
@@ -452,9 +526,12 @@ __all__ = [
     "publish",
     "published_cells",
     "published_series",
+    "read_choice",
+    "read_release",
     "recall_report",
     "reconcile",
     "release",
+    "release_of",
     "releases",
     "remind_due",
     "remit_of",
@@ -468,12 +545,20 @@ __all__ = [
     "restore",
     "return_report",
     "rounding",
+    "save_query",
     "save_report",
+    "saved_queries",
+    "saved_query",
     "score_due",
+    "see_query",
     "series",
     "set_target",
+    "share_query",
+    "shared_query",
+    "sheet_of",
     "size_class",
     "smape",
+    "source_names",
     "split_unit",
     "submit_report",
     "take_over_facts",
@@ -491,6 +576,7 @@ __all__ = [
     "unit",
     "unit_history",
     "unit_matches",
+    "unit_names",
     "unit_of",
     "unit_sources",
     "units",
@@ -499,4 +585,6 @@ __all__ = [
     "vintage",
     "vintages",
     "withdraw_target",
+    "write_choice",
+    "write_figures",
 ]

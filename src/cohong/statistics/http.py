@@ -27,6 +27,7 @@ from cohong.statistics.forms.checking import Finding
 from cohong.statistics.reporting import files, filing, opening, reviewing
 from cohong.statistics.reporting import selectors as reports
 from cohong.statistics.reporting.states import ReportState, Way
+from cohong.statistics.research.http import router as research_router
 from cohong.statistics.targets.http import router as targets_router
 from cohong.statistics.units import lists, matching, registering
 from cohong.statistics.units import selectors as units
@@ -35,6 +36,7 @@ from cohong.statistics.units.words import SizeClass, UnitKind
 CREATED = 201
 router = Router(tags=["statistics"], auth=parties.TokenAuth())
 router.add_router("", targets_router)
+router.add_router("", research_router)
 _Limit = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 _Code = Annotated[str, Field(max_length=40)]
 

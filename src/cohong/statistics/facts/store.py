@@ -23,6 +23,7 @@ from django.db import connection
 
 from cohong.kernel import sets
 from cohong.kernel.ids import new_id
+from cohong.statistics import durable
 from cohong.statistics.facts.shapes import Table, schema
 
 #: A day with more files than this is merged.
@@ -78,18 +79,10 @@ def _write(table: Table, day: date, data: Any) -> str:
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
 
     place = folder(table) / f"day={day}"
-    place.mkdir(parents=True, exist_ok=True)
     name = f"{new_id().hex}.parquet"
-    draft = place / f"{name}.part"
-    pq.write_table(data, draft, compression="zstd", use_dictionary=True)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.rename(place / name)
-    entry = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)
+    durable.write_whole(
+        place / name, lambda draft: pq.write_table(data, draft, compression="zstd", use_dictionary=True)
+    )
     return name
 
 

@@ -1482,4 +1482,37 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="SavedChoice",
+            fields=[
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("party_id", models.UUIDField()),
+                ("user_id", models.UUIDField(null=True)),
+                ("name", models.CharField(max_length=80)),
+                ("choice", models.JSONField()),
+                ("share_key", models.CharField(blank=True, default="", max_length=32)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="statistics.release"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "statistics_saved_choice",
+                "indexes": [models.Index(fields=["party_id", "-id"], name="saved_choice_by_party")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="saved_choice_has_a_name"
+                    ),
+                    models.UniqueConstraint(fields=("party_id", "name"), name="saved_choice_name_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("share_key", ""), _negated=True),
+                        fields=("share_key",),
+                        name="saved_choice_link_once",
+                    ),
+                ],
+            },
+        ),
     ]

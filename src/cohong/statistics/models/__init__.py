@@ -13,6 +13,7 @@ from cohong.statistics.models.forecasts import Forecast, ForecastPoint, Forecast
 from cohong.statistics.models.observations import Observation, Vintage
 from cohong.statistics.models.releases import Release, ReleasedValue
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
+from cohong.statistics.models.research import SavedChoice
 from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
@@ -34,6 +35,7 @@ __all__ = [
     "ReportStep",
     "ReportValue",
     "ReportVersion",
+    "SavedChoice",
     "TargetVersion",
     "Unit",
     "UnitEvent",
