@@ -26,6 +26,7 @@ from cohong.statistics.exclusions import (
 )
 from cohong.statistics.facts.shapes import Origin
 from cohong.statistics.facts.taking_over import FactsFlawed, Takeover, origins, take_over_facts, takeovers
+from cohong.statistics.figures.reading import FigureView, figure_history, figure_series, official_figures
 from cohong.statistics.figures.selecting import (
     Choice,
     Chosen,
@@ -36,6 +37,8 @@ from cohong.statistics.figures.selecting import (
     choose,
     release_of,
 )
+from cohong.statistics.figures.stating import FigureDraft, FiguresFlawed, state_figures
+from cohong.statistics.figures.words import FigureState
 from cohong.statistics.forecasting.computing import (
     learned_widening,
     mase,
@@ -348,7 +351,11 @@ __all__ = [
     "FactsFlawed",
     "Field",
     "FieldKind",
+    "FigureDraft",
+    "FigureState",
     "FigureStatus",
+    "FigureView",
+    "FiguresFlawed",
     "FileNotOurs",
     "FileOfAnotherForm",
     "FileOfAnotherPeriod",
@@ -496,6 +503,8 @@ __all__ = [
     "disclosure",
     "exclude",
     "export_data_set",
+    "figure_history",
+    "figure_series",
     "forecast",
     "forecasts",
     "form",
@@ -512,6 +521,7 @@ __all__ = [
     "merge_units",
     "naive_forecast",
     "observe",
+    "official_figures",
     "open_due",
     "open_reports",
     "open_unit",
@@ -560,6 +570,7 @@ __all__ = [
     "smape",
     "source_names",
     "split_unit",
+    "state_figures",
     "submit_report",
     "take_over_facts",
     "take_over_reports",

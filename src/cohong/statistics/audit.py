@@ -2,6 +2,7 @@
 
 from cohong.kernel.audit import Check
 from cohong.statistics.facts.taking_over import audit as audit_taken_over
+from cohong.statistics.figures.reading import audit as audit_figures
 from cohong.statistics.forecasting.audit import audit as audit_forecasts
 from cohong.statistics.reporting.audit import audit as audit_reports
 from cohong.statistics.targets.audit import audit as audit_targets
@@ -10,4 +11,11 @@ from cohong.statistics.units.audit import audit as audit_units
 
 def audit() -> list[Check]:
     """Check every part of the module."""
-    return [*audit_units(), *audit_reports(), *audit_targets(), *audit_forecasts(), *audit_taken_over()]
+    return [
+        *audit_units(),
+        *audit_reports(),
+        *audit_targets(),
+        *audit_forecasts(),
+        *audit_taken_over(),
+        *audit_figures(),
+    ]

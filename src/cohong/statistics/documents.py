@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from cohong.kernel.documents import Body, document
 
 
@@ -49,6 +51,29 @@ class FiguresReleased(Body, frozen=True, kw_only=True):
     note: str
     digest: str
     published_by: UUID | None = None
+
+
+class OfficialFigure(Struct, frozen=True, kw_only=True):
+    """A version of an official figure; `value` is decimal text in the unit of the series, "" where it was taken back."""
+
+    series: str
+    period: str
+    region: str
+    industry: str
+    number: int
+    value: str
+    status: str
+    publisher: str
+    source: str
+
+
+@document("statistics.figures_stated")
+class FiguresStated(Body, frozen=True, kw_only=True):
+    """The province's office has entered, or corrected, figures that others published."""
+
+    public: ClassVar[bool] = True
+
+    figures: list[OfficialFigure]
 
 
 @document("statistics.trade_excluded")

@@ -97,7 +97,14 @@ class Computation:
     def _source(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         base = self._base(source, table, definitions)
         # All frequencies together, so that there is one statement for each cut and not three: an engine has to read them all.
-        each_period = _union([base.mutate(period=_period(base.month, one)) for one in self._frequencies])
+        each_period = _union(
+            [
+                (base.filter(base.grain >= one.a_year) if source is Source.GIVEN else base).mutate(
+                    period=_period(base.month, one)
+                )
+                for one in self._frequencies
+            ]
+        )
         return _union([self._cells(source, each_period, definitions, cut) for cut in self._cuts]).cache()
 
     def _base(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
@@ -119,6 +126,8 @@ class Computation:
                 industry=_stated(table.industry),
                 market=table.market,
                 contributor=table[contributor],
+                # How many of its periods a year has: a year's official figure says nothing of January.
+                **({"grain": table.grain} if source is Source.GIVEN else {}),
             )
             .agg(**{name: _number(total) for name, total in sums.items()})
             .cache()
@@ -155,7 +164,7 @@ class Computation:
         )
         ranked = self._ranked(each, keys, definitions)
         cells = ranked.group_by(list(keys)).agg(
-            **{one.code: _measure(ranked, one) for one in definitions},
+            **{one.code: _said(source, one, _measure(ranked, one)) for one in definitions},
             **{
                 f"{source}_contributors": (ranked.main_ != 0).sum().cast("int64"),
                 f"{source}_largest": _number(ranked.main_.max()),
@@ -241,8 +250,14 @@ def _measure(ranked: Any, one: Definition) -> Any:
         case Measure.LARGEST:
             return _number(part.sum(where=ranked[f"rank_{_part(one)}"] < measured.top)).fill_null(0)
         case _:
-            # A cell that has trade, but none of this kind, has none of it: that is known.
-            return _number(part.sum()).fill_null(0)
+            return _number(part.sum())
+
+
+def _said(source: Source, one: Definition, value: Any) -> Any:
+    """Tell nothing from unknown: a cell that has trade, but none of this kind, has none of it; what nobody states is unknown."""
+    if source not in {Source.REPORTS, Source.GIVEN}:
+        return value.fill_null(0)
+    return value.nullif(0) if one.measured.measure is Measure.ACTIVE else value
 
 
 def _number(value: Any) -> Any:

@@ -30,7 +30,7 @@ class Source(StrEnum):
 
 #: Source → table's columns, contributor, region.
 _REPORTED: Final = ("day", "unit", "region", "industry", "market", "form", "field", "value")
-_GIVEN: Final = ("day", "unit", "region", "industry", "market", "series", "value")
+_GIVEN: Final = ("day", "unit", "region", "industry", "market", "series", "value", "grain")
 SHAPES: Final[Mapping[Source, tuple[tuple[str, ...], str, str]]] = {
     Source.SALES: (tuple(name for name, _ in COLUMNS[Table.TRADE]), "seller", "seller_region"),
     Source.PURCHASES: (tuple(name for name, _ in COLUMNS[Table.TRADE]), "buyer", "buyer_region"),
@@ -79,6 +79,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     counting: Texts
     frequency: Frequency = Frequency.MONTH
     is_public: bool = True
+    #: Of the nation as a whole: it stands in the total cell alone.
+    is_national: bool = False
 
     @property
     def measured(self) -> Measured:

@@ -9,6 +9,7 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
+from cohong.statistics.models.figures import OfficialFigure
 from cohong.statistics.models.forecasts import Forecast, ForecastPoint, ForecastScore
 from cohong.statistics.models.observations import Observation, Vintage
 from cohong.statistics.models.releases import Release, ReleasedValue
@@ -29,6 +30,7 @@ __all__ = [
     "KnownRate",
     "KnownTrader",
     "Observation",
+    "OfficialFigure",
     "Release",
     "ReleasedValue",
     "Report",

@@ -22,6 +22,7 @@ from cohong.parties import api as parties
 from cohong.statistics import documents
 from cohong.statistics.facts import reading, store
 from cohong.statistics.facts.shapes import Table
+from cohong.statistics.figures import table as official
 from cohong.statistics.indicators.computing import Computation, Region
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
 from cohong.statistics.observing import reported
@@ -107,6 +108,7 @@ def _years(*, everything: bool) -> list[int]:
         (everything, seen, everything, seen, seen),
     )
     years = {year for (year,) in found} | set(reported.years_since(None if everything else made_at))
+    years |= set(official.years_since(None if everything else seen))
     # What is lost of a year cannot be computed: what was said of it stands, and the audit names the files.
     return sorted(years - {day.year for _, day, _ in store.lost_taken_over()})
 
@@ -133,8 +135,8 @@ def _wide(year: int) -> list[dict[str, Any]]:
         for table in (Table.TRADE, Table.STEPS)
         if store.files(table, first=first, last=last)
     }
-    reports = reported.table(year)
-    if not facts and not reports.num_rows:
+    reports, given = reported.table(year), official.table(year)
+    if not facts and not reports.num_rows and not given.num_rows:
         return []
     wide = compute(
         backend,
@@ -142,17 +144,26 @@ def _wide(year: int) -> list[dict[str, Any]]:
         steps=facts.get(Table.STEPS),
         places=places(),
         reports=reading.keep(backend, reports) if reports.num_rows else None,
+        given=reading.keep(backend, given) if given.num_rows else None,
     )
     found: list[dict[str, Any]] = wide.to_pyarrow().to_pylist()
     return found
 
 
-def compute(backend: Any, *, trade: Any, steps: Any, places: Sequence[Region], reports: Any = None) -> Any:
+def compute(
+    backend: Any, *, trade: Any, steps: Any, places: Sequence[Region], reports: Any = None, given: Any = None
+) -> Any:
     """Return the Ibis table of all cells and indicators over tables of facts on some engine (`Computation.wide`).
 
     None stands for a table without rows: its indicators have no cells, and no statement has to be made for them.
     """
-    tables = {Source.SALES: trade, Source.PURCHASES: trade, Source.STEPS: steps, Source.REPORTS: reports}
+    tables = {
+        Source.SALES: trade,
+        Source.PURCHASES: trade,
+        Source.STEPS: steps,
+        Source.REPORTS: reports,
+        Source.GIVEN: given,
+    }
     return Computation(backend, tree(), places).wide(
         {source: table for source, table in tables.items() if table is not None}
     )
@@ -172,6 +183,8 @@ def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
             value = cell.get(one.code)
             # What is reported by the quarter says nothing of the month in which the quarter began.
             if value is None or period.frequency.a_year > one.frequency.a_year:
+                continue
+            if one.is_national and any(key[1:]):
                 continue
             source = sources[one.code]
             protection = (

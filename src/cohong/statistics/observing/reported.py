@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cohong.kernel import sets
 from cohong.statistics.periods import Period
 from cohong.statistics.reporting.selectors import report_values
 from cohong.statistics.reporting.states import Status
+
+_BY_REGION: Final = "regions"
+_BY_INDUSTRY: Final = "industries"
 
 
 def years_since(moment: datetime | None) -> list[int]:
@@ -24,7 +27,10 @@ def years_since(moment: datetime | None) -> list[int]:
 
 
 def table(year: int) -> Any:
-    """Return the approved numbers of a year's reports as an Arrow table: a row for each field of each report that is no list."""
+    """Return the approved numbers of a year's reports as an Arrow table: a row for each field and row of each report.
+
+    A row of a table by region (P102) is of that region, one by industry (P103) of that industry; otherwise both are the unit's.
+    """
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
     schema = pa.schema(
@@ -34,19 +40,26 @@ def table(year: int) -> Any:
             ("value", pa.int64()),
         ]
     )
-    rows: list[tuple[Any, ...]] = []
+    columns: dict[str, list[Any]] = {name: [] for name in schema.names}
     for form, periods in _owed(year):
         found = report_values(form=form, periods=periods, status=Status.FINAL)
         starts = {code: Period.parse(code).start for code in periods}
-        columns = ("period", "unit_id", "region", "industry", "field", "dimension", "value")
-        rows += [
-            (starts[period], unit, region or "", industry or "", "", form, field, value)
-            for period, unit, region, industry, field, dimension, value in zip(
-                *(found[name] for name in columns), strict=True
-            )
-            if dimension == ""
+        kinds, members = found["dimension"], found["member"]
+        columns["day"] += [starts[period] for period in found["period"]]
+        columns["unit"] += found["unit_id"]
+        columns["region"] += [
+            member if kind == _BY_REGION else "" if kind == _BY_INDUSTRY else own or ""
+            for own, kind, member in zip(found["region"], kinds, members, strict=True)
         ]
-    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+        columns["industry"] += [
+            member if kind == _BY_INDUSTRY else "" if kind == _BY_REGION else own or ""
+            for own, kind, member in zip(found["industry"], kinds, members, strict=True)
+        ]
+        columns["field"] += found["field"]
+        columns["value"] += found["value"]
+        columns["form"] += [form] * len(kinds)
+        columns["market"] += [""] * len(kinds)
+    return pa.table(columns, schema=schema)
 
 
 def _owed(year: int) -> list[tuple[str, Sequence[str]]]:

@@ -1,0 +1,129 @@
+"""Official figures: stated by the province, corrected by new versions, and never counted twice between cities and province."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reporting_world import Bureau
+
+from cohong.parties.api import SYSTEM
+from cohong.statistics import api as statistics
+from cohong.statistics.api import FigureDraft, FiguresFlawed, Frequency
+from cohong.statistics.indicators.definitions import tree
+from cohong.statistics.reporting.refusals import WrongLevel
+from cohong.statistics.targets.plans import plan
+
+RETAIL = "total_retail_sales"
+
+
+@pytest.fixture
+def bureau(transactional_db: None, settings: Any, tmp_path: Path) -> Bureau:
+    settings.DATA_FOLDER = tmp_path
+    return Bureau()
+
+
+def figure(value: str | None, region: str = "440000", **more: Any) -> FigureDraft:
+    fields = {"series": RETAIL, "period": "2014-03", "publisher": "省统计局", **more}
+    return FigureDraft(region=region, value=None if value is None else Decimal(value), **fields)
+
+
+def observed(indicator: str, period: str = "2014-03") -> dict[str, Decimal]:
+    found = statistics.cells(indicators=[indicator], periods=[period])
+    return {one.region: one.value for one in found if one.value is not None and not one.industry}
+
+
+def test_a_correction_is_a_new_version(bureau: Bureau):
+    def state(*items: FigureDraft) -> int:
+        return statistics.state_figures(actor=bureau.province, items=items)
+
+    assert state(figure("1000")) == 1
+    assert state(figure("1000")) == 0
+    assert state(figure("1200", status=statistics.FigureState.REVISED)) == 1
+    [now] = statistics.official_figures(series=RETAIL)
+    assert (now.value, now.version, now.status) == (1200, 2, "revised")
+    assert [
+        one.value for one in statistics.figure_history(series=RETAIL, period="2014-03", region="440000")
+    ] == [
+        1000,
+        1200,
+    ]
+    assert state(figure(None)) == 1
+    assert statistics.official_figures(series=RETAIL) == []
+    assert [text for one in statistics.audit() for text in one.findings] == []
+
+
+def test_only_the_province_states_figures_and_wrong_ones_are_named(bureau: Bureau):
+    with pytest.raises(WrongLevel):
+        statistics.state_figures(actor=bureau.guangzhou, items=[figure("1")])
+    wrong = [
+        figure("1", series="turnover"),
+        figure("1", period="2014-03-01"),
+        figure("1", period="2999-01"),
+        figure("1", region="999999"),
+        figure("-1"),
+        figure("1", publisher=""),
+        figure("0.5", series="employment", period="2014"),
+        figure("30", series="national_retail_share", period="2014"),
+        figure("1000", period="2013-05"),
+        figure("9", period="2013-05"),
+        figure("9000", period="2013"),
+    ]
+    with pytest.raises(FiguresFlawed) as refused:
+        statistics.state_figures(actor=bureau.province, items=wrong)
+    assert [(one.row, one.column) for one in refused.value.flaws] == [
+        (1, "series"),
+        (2, "period"),
+        (3, "period"),
+        (4, "region"),
+        (5, "value"),
+        (6, "publisher"),
+        (7, "value"),
+        (8, "region"),
+        (10, "period"),
+        (11, "period"),
+    ]
+    assert statistics.official_figures() == []
+
+
+def test_cities_sum_to_the_province_whatever_was_stated(bureau: Bureau):
+    unit = bureau.open(
+        "平台", "440100", kind=statistics.UnitKind.PLATFORM, platform=statistics.PlatformKind.OWN
+    )
+    rows = {"440100": "30", "440300": "20"}
+    sheet = {"region_turnover": rows, "region_retail": rows, "region_purchases": {}, "region_sellers": {}}
+    statistics.take_over_reports(
+        actor=SYSTEM,
+        items=[statistics.PastReport(unit_id=unit, form="P102", period="2014-03", contents=sheet)],
+        signer="旧系统",
+    )
+
+    def state(*items: FigureDraft) -> None:
+        statistics.state_figures(actor=bureau.province, items=items)
+        statistics.observe(reason="figures")
+
+    state(figure("60000", "440100"))
+    assert observed(RETAIL) == {}, "one city of two is no province"
+    state(figure("40000", "440300"), figure("40", "", series="national_retail_share", period="2014"))
+    assert observed(RETAIL) == {"": 100_000, "440000": 100_000, "440100": 60_000, "440300": 40_000}
+    assert observed("region_retail") == {"": 50_000, "440000": 50_000, "440100": 30_000, "440300": 20_000}
+    assert observed("retail_share") == {"": 50, "440000": 50, "440100": 50, "440300": 50}
+    assert observed("national_retail_share", "2014") == {"": 40}
+    # The province's own figure counts for the province; what is in none of its cities stands beside them.
+    state(figure("200000"))
+    assert observed(RETAIL)["440000-"] == 100_000
+    assert (observed("retail_share")["440000"], observed("retail_share")["440100"]) == (25, 50)
+    # Without the cities' figures, their quotients are unknown, not wrong.
+    state(figure(None, "440100"), figure(None, "440300"))
+    assert observed("retail_share") == {"": 25, "440000": 25}
+    # January and February together say nothing of January.
+    state(figure("90000", period="2014-01+02"))
+    year = statistics.series(indicators=[RETAIL], frequency=Frequency.YEAR)
+    assert [one.value for one in year] == [290_000]
+    assert observed(RETAIL, "2014-01") == {}
+
+
+def test_every_indicator_that_a_target_names_is_there():
+    for terms in plan().targets.values():
+        for code in filter(None, (terms.indicator, terms.against)):
+            assert code in tree().by_code
