@@ -26,7 +26,6 @@ from cohong.statistics.exclusions import (
 )
 from cohong.statistics.facts.shapes import Origin
 from cohong.statistics.facts.taking_over import FactsFlawed, Takeover, origins, take_over_facts, takeovers
-from cohong.statistics.figures.reading import FigureView, figure_history, figure_series, official_figures
 from cohong.statistics.figures.selecting import (
     Choice,
     Chosen,
@@ -37,8 +36,6 @@ from cohong.statistics.figures.selecting import (
     choose,
     release_of,
 )
-from cohong.statistics.figures.stating import FigureDraft, FiguresFlawed, state_figures
-from cohong.statistics.figures.words import FigureState
 from cohong.statistics.forecasting.computing import (
     learned_widening,
     mase,
@@ -100,6 +97,9 @@ from cohong.statistics.observing.selectors import (
     vintage,
     vintages,
 )
+from cohong.statistics.official.reading import FigureView, figure_history, figure_series, official_figures
+from cohong.statistics.official.stating import FigureDraft, FiguresFlawed, state_figures
+from cohong.statistics.official.words import FigureState
 from cohong.statistics.periods import Frequency, Period, PeriodUnreadable
 from cohong.statistics.publishing.releasing import NothingToPublish, ProvinceOnly, publish
 from cohong.statistics.publishing.selectors import (

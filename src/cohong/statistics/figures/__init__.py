@@ -1,8 +1,4 @@
 """Published figures for whoever asks: chosen by indicator, place and time (`selecting`), and never anything else.
 
 The research desk, open data, the HTTP interface and SDMX all read here, so that all of them say the same.
-"""Official figures (官方数据): what other authorities publish, entered with where it stands, corrected by a new version.
-
-`stating` has the act of the province's office, `reading` shows figures with their history, `table` makes of them what
-indicators are computed from, `lists` reads them from a file.
 """

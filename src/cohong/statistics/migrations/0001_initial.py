@@ -1515,4 +1515,69 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="OfficialFigure",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("series", models.CharField(max_length=60)),
+                ("period", models.CharField(max_length=10)),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                ("region", models.CharField(blank=True, default="", max_length=16)),
+                ("industry", models.CharField(blank=True, default="", max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("value", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("preliminary", "Preliminary"), ("revised", "Revised"), ("final", "Final")],
+                        max_length=12,
+                    ),
+                ),
+                ("publisher", models.CharField(max_length=200)),
+                ("source", models.CharField(blank=True, default="", max_length=300)),
+                ("stated_at", models.DateTimeField()),
+                ("by_party", models.UUIDField()),
+                ("by_user", models.UUIDField(null=True)),
+                ("document", models.UUIDField()),
+            ],
+            options={
+                "db_table": "statistics_official_figure",
+                "indexes": [
+                    models.Index(fields=["period_start", "series"], name="official_figure_by_time"),
+                    models.Index(fields=["document"], name="official_figure_by_document"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series", "period", "region", "industry", "version"),
+                        name="official_figure_version_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="official_figure_versions_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["preliminary", "revised", "final"])),
+                        name="official_figure_of_a_known_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("publisher", ""), _negated=True),
+                        name="official_figure_has_a_publisher",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="officialfigure",
+            trigger=pgtrigger.compiler.Trigger(
+                name="official_figure_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="96c771419d57426bc6e5eafaed857d89b234151b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_official_figure_is_append_only_d9283",
+                    table="statistics_official_figure",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -9,9 +9,9 @@ from cohong.statistics.models.facts import (
     KnownRate,
     KnownTrader,
 )
-from cohong.statistics.models.figures import OfficialFigure
 from cohong.statistics.models.forecasts import Forecast, ForecastPoint, ForecastScore
 from cohong.statistics.models.observations import Observation, Vintage
+from cohong.statistics.models.official import OfficialFigure
 from cohong.statistics.models.releases import Release, ReleasedValue
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
 from cohong.statistics.models.research import SavedChoice

@@ -22,10 +22,10 @@ from cohong.parties import api as parties
 from cohong.statistics import documents
 from cohong.statistics.facts import reading, store
 from cohong.statistics.facts.shapes import Table
-from cohong.statistics.figures import table as official
 from cohong.statistics.indicators.computing import Computation, Region
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
 from cohong.statistics.observing import reported
+from cohong.statistics.official import table as official
 from cohong.statistics.periods import Period
 
 SUBJECT: Final = named_id("statistics.observations")

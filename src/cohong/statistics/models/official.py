@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from cohong.kernel.models import append_only
-from cohong.statistics.figures.words import FigureState
+from cohong.statistics.official.words import FigureState
 
 
 class OfficialFigure(models.Model):

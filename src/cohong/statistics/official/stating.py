@@ -16,8 +16,8 @@ from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.statistics import documents
 from cohong.statistics.access import WRITE, Level, remit_of
-from cohong.statistics.figures.words import FigureState
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
+from cohong.statistics.official.words import FigureState
 from cohong.statistics.periods import Period
 from cohong.statistics.reporting.refusals import WrongLevel
 from cohong.statistics.units.shapes import RowFlaw

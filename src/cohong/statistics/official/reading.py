@@ -9,8 +9,8 @@ from uuid import UUID
 
 from cohong.kernel import sets
 from cohong.kernel.audit import Check, queried
-from cohong.statistics.figures.words import FigureState
 from cohong.statistics.indicators.definitions import Definition, Source, tree
+from cohong.statistics.official.words import FigureState
 
 _COLUMNS: Final = "series, period, region, industry, version, value, status, publisher, source, stated_at, by_party, document"
 
