@@ -8,6 +8,7 @@ search how well goods are found: a judged set of questions by class, speed, and 
 against looking for the words in titles
 statistics all indicators over a hundred million order lines, against SQL written by hand for the same figures
 forecast how good forecasts are on series whose future is known, against the median of four models and a naive one
+alarms how often early warning is right: on simulated series, some left alone and some changed in a known place
 """
 
 import argparse
@@ -69,6 +70,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     forecast.add_argument("--json", action="store_true", help="print figures for a program")
     forecast.set_defaults(measure=_forecast)
+    alarms = kinds.add_parser("alarms", help="how often early warning is right, on planted changes")
+    alarms.add_argument("--series", type=int, default=80, help="clean ones of each kind (default 80)")
+    alarms.add_argument("--seed", type=int, default=2015, help="of the simulation (default 2015)")
+    alarms.add_argument("--processes", type=int, default=2, help="that judge at the same time (default 2)")
+    alarms.add_argument("--json", action="store_true", help="print figures for a program")
+    alarms.set_defaults(measure=_alarms)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -127,6 +134,20 @@ def _forecast(arguments: argparse.Namespace) -> Measured:
     except forecast.NothingToForecast as nothing:
         raise CannotMeasure(nothing) from None
     return measured, _show_forecast
+
+
+def _alarms(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench import alarms  # noqa: PLC0415 - slow to import
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+
+    with steps() as progress:
+        measured = alarms.measure(
+            series=max(1, arguments.series),
+            seed=arguments.seed,
+            processes=max(1, arguments.processes),
+            progress=progress,
+        )
+    return measured, _show_alarms
 
 
 def _statistics(arguments: argparse.Namespace) -> Measured:
@@ -229,3 +250,21 @@ def _show_forecast(figures: dict[str, Any]) -> None:
             f"{one['seconds']:.0f}",
         )
     Console().print(table)
+
+
+def _show_alarms(figures: dict[str, Any]) -> None:
+    table = Table(title="Changes that were planted")
+    for title in ("pattern", "size", "series", "detected", "months until then"):
+        table.add_column(title, justify="left" if title == "pattern" else "right")
+    for one in figures["changes"]:
+        delay = "" if one["delay_months"] is None else f"{one['delay_months']:.1f}"
+        table.add_row(
+            one["pattern"], f"{one['size']:.0%}", str(one["series"]), f"{one['detected']:.1%}", delay
+        )
+    console = Console()
+    console.print(table)
+    kinds = ", ".join(f"{one['name']} {one['false_alarms_per_series_year']:.3f}" for one in figures["kinds"])
+    console.print(
+        f"{figures['false_alarms']} false alarms in {figures['series_years']:,.0f} years of series:"
+        f" {figures['false_alarms_per_series_year']:.4f} a year ({kinds})"
+    )

@@ -213,6 +213,16 @@ def members(*, actor: Actor, party_id: UUID, with_past: bool = False) -> list[Me
     ]
 
 
+def offices_of(*, mandate: Mandate) -> dict[UUID, str]:
+    """Return the authorities that carry a mandate, each with the code of its region (empty: none). This is public."""
+    rows = sets.fetch(
+        "select p.id, coalesce(r.code, '') from parties_authority_mandate a join parties_party p on p.id = a.party_id"
+        " left join parties_region r on r.code = p.region_id where a.mandate = %s and a.ended_at is null order by p.id",
+        (mandate.value,),
+    )
+    return dict(rows)
+
+
 def mandates_of(*, party_id: UUID) -> frozenset[Mandate]:
     """Return the mandates that a party carries. This is public."""
     rows = sets.fetch(

@@ -44,6 +44,15 @@ class Remit:
         """Tell whether a region is among them."""
         return self.regions is None or region_code in self.regions
 
+    def covers_figure(self, region_code: str) -> bool:
+        """Tell whether a figure's region is among them. The total (no region) is a province's."""
+        return self.covers(region_code) or (not region_code and self.level is Level.PROVINCE)
+
+    def check_figure(self, region_code: str) -> None:
+        """Raise NotYourRegion unless a figure's region is among them. The total (no region) is a province's."""
+        if not self.covers_figure(region_code):
+            raise NotYourRegion
+
     def check(self, region_code: str) -> None:
         """Raise NotYourRegion unless the region is among them."""
         if not self.covers(region_code):

@@ -315,8 +315,36 @@ from cohong.statistics.units.words import (
     Source,
     UnitKind,
 )
+from cohong.statistics.warning.acting import handle_alarm
+from cohong.statistics.warning.patterns import Mark as AlarmMark
+from cohong.statistics.warning.patterns import Pattern as AlarmPattern
+from cohong.statistics.warning.patterns import Setting as AlarmSetting
+from cohong.statistics.warning.patterns import festival_parts
+from cohong.statistics.warning.patterns import judge as judge_series
+from cohong.statistics.warning.raising import QUIET as ALARM_QUIET_PERIODS
+from cohong.statistics.warning.raising import watch
+from cohong.statistics.warning.reading import (
+    UNDER_WAY as ALARMS_UNDER_WAY,
+)
+from cohong.statistics.warning.reading import (
+    alarm,
+    alarm_counts,
+    alarm_offices,
+    alarm_steps,
+    alarms,
+)
+from cohong.statistics.warning.refusals import AlarmChanged, NoSuchAct, NoSuchAlarm, NotAnOffice
+from cohong.statistics.warning.rules import Rule as AlarmRule
+from cohong.statistics.warning.rules import rules as alarm_rules
+from cohong.statistics.warning.rules import settings as alarm_settings
+from cohong.statistics.warning.shapes import AlarmStepView, AlarmView, Watched
+from cohong.statistics.warning.shapes import Subject as AlarmSubject
+from cohong.statistics.warning.states import ALARM_LIFE, AlarmAct, AlarmSeverity, AlarmState
 
 __all__ = [
+    "ALARMS_UNDER_WAY",
+    "ALARM_LIFE",
+    "ALARM_QUIET_PERIODS",
     "DATA_FORMATS",
     "FEWEST_VALUES",
     "FORECAST_LEVELS",
@@ -329,6 +357,17 @@ __all__ = [
     "VALUE_COLUMNS",
     "Accuracy",
     "Actual",
+    "AlarmAct",
+    "AlarmChanged",
+    "AlarmMark",
+    "AlarmPattern",
+    "AlarmRule",
+    "AlarmSetting",
+    "AlarmSeverity",
+    "AlarmState",
+    "AlarmStepView",
+    "AlarmSubject",
+    "AlarmView",
     "Band",
     "CellsFlawed",
     "Change",
@@ -380,6 +419,8 @@ __all__ = [
     "MatchView",
     "Measure",
     "NameTaken",
+    "NoSuchAct",
+    "NoSuchAlarm",
     "NoSuchDataSet",
     "NoSuchForecast",
     "NoSuchForm",
@@ -390,6 +431,7 @@ __all__ = [
     "NoSuchTarget",
     "NoSuchUnit",
     "NoSuchVintage",
+    "NotAnOffice",
     "NotExcluded",
     "NotOwed",
     "NotYourRegion",
@@ -475,11 +517,19 @@ __all__ = [
     "ValueImpossible",
     "VersionView",
     "VintageView",
+    "Watched",
     "Way",
     "Widening",
     "WrongLevel",
     "accuracy",
     "adopt_plan",
+    "alarm",
+    "alarm_counts",
+    "alarm_offices",
+    "alarm_rules",
+    "alarm_settings",
+    "alarm_steps",
+    "alarms",
     "approve_report",
     "audit",
     "branches",
@@ -503,6 +553,7 @@ __all__ = [
     "disclosure",
     "exclude",
     "export_data_set",
+    "festival_parts",
     "figure_history",
     "figure_series",
     "forecast",
@@ -510,10 +561,12 @@ __all__ = [
     "form",
     "forms",
     "growth_a_year",
+    "handle_alarm",
     "hierarchies",
     "import_units",
     "is_officer",
     "join_units",
+    "judge_series",
     "learned_widening",
     "make_forecasts",
     "mase",
@@ -595,6 +648,7 @@ __all__ = [
     "upload_report",
     "vintage",
     "vintages",
+    "watch",
     "withdraw_target",
     "write_choice",
     "write_figures",

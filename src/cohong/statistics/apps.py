@@ -14,3 +14,4 @@ class StatisticsConfig(AppConfig):
         from cohong.statistics import followers  # noqa: F401, PLC0415 - declared on import
         from cohong.statistics.targets import documents as targets  # noqa: F401, PLC0415
         from cohong.statistics.units import followers as units  # noqa: F401, PLC0415
+        from cohong.statistics.warning import documents as alarms  # noqa: F401, PLC0415

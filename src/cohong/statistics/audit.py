@@ -7,6 +7,7 @@ from cohong.statistics.official.reading import audit as audit_figures
 from cohong.statistics.reporting.audit import audit as audit_reports
 from cohong.statistics.targets.audit import audit as audit_targets
 from cohong.statistics.units.audit import audit as audit_units
+from cohong.statistics.warning.audit import audit as audit_alarms
 
 
 def audit() -> list[Check]:
@@ -18,4 +19,5 @@ def audit() -> list[Check]:
         *audit_forecasts(),
         *audit_taken_over(),
         *audit_figures(),
+        *audit_alarms(),
     ]

@@ -32,11 +32,13 @@ from cohong.statistics.targets.http import router as targets_router
 from cohong.statistics.units import lists, matching, registering
 from cohong.statistics.units import selectors as units
 from cohong.statistics.units.words import SizeClass, UnitKind
+from cohong.statistics.warning.http import router as alarms_router
 
 CREATED = 201
 router = Router(tags=["statistics"], auth=parties.TokenAuth())
 router.add_router("", targets_router)
 router.add_router("", research_router)
+router.add_router("", alarms_router)
 _Limit = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 _Code = Annotated[str, Field(max_length=40)]
 

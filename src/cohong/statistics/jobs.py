@@ -1,8 +1,10 @@
-"""What statistics does by the clock: it computes the indicators, opens the reports that are owed, and reminds of them."""
+"""What statistics does by the clock: it computes and watches the indicators, opens the reports that are owed, reminds of them."""
 
 from cohong.kernel import jobs
+from cohong.parties.api import SYSTEM
 from cohong.statistics.observing import computing
 from cohong.statistics.reporting import opening
+from cohong.statistics.warning import raising
 
 
 @jobs.periodic(name="statistics.open_reports", cron="7 17 * * *")
@@ -23,4 +25,19 @@ def remind() -> int:
 @jobs.periodic(name="statistics.observe", cron="23 * * * *")
 def observe() -> int:
     """Compute the indicators over what has changed; return how many values are new."""
-    return computing.observe(reason="hourly").changed
+    done = computing.observe(reason="hourly")
+    if done.vintage is not None:
+        jobs.defer("statistics.watch", lock="statistics.watch")
+    return done.changed
+
+
+@jobs.task(name="statistics.watch")
+def watch() -> int:
+    """Let the rules of early warning look at what has changed; return how many alarms are new."""
+    return raising.watch(actor=SYSTEM).raised
+
+
+@jobs.periodic(name="statistics.watch_daily", cron="11 22 * * *")
+def watch_daily() -> int:
+    """Watch each day, too: reports become late, and periods settle, without any new figure."""
+    return watch()

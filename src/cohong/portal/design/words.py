@@ -36,6 +36,8 @@ DOCUMENTS: dict[str, str | Promise] = {
     "statistics.facts_taken_over": _("Past facts taken over"),
     "statistics.figures_stated": _("Official figures stated"),
     "statistics.figures_released": _("Figures published"),
+    "statistics.alarm_raised": _("Early warning"),
+    "statistics.alarm_handled": _("Early warning looked into"),
     "statistics.trade_excluded": _("Taken out of statistics"),
     "statistics.trade_restored": _("Counted in statistics again"),
     "payments.started": _("Payment opened"),

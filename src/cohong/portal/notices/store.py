@@ -15,6 +15,7 @@ from cohong.kernel.money import Money, format_money
 from cohong.parties.api import Actor, Role
 from cohong.portal.notices.telling import Told
 from cohong.portal.notices.words import MAILED, TEXTS, Topic
+from cohong.statistics import api as statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ def said(text: str, kept: str) -> str:
         name: format_money(Money(value["minor"], value["currency"])) if isinstance(value, dict) else value
         for name, value in params.items()
     }
+    if text == "alarm_raised" and (rule := statistics.alarm_rules().get(params.get("rule", ""))):
+        filled["rule"] = str(rule.names)
     return str(TEXTS[text]).format_map(_Blank(filled)).strip()
 
 
@@ -162,6 +165,7 @@ _PAGES = {
     "dispute": "portal:dispute",
     "listing": "portal:listing",
     "approval": "portal:approval",
+    "alarm": "portal:alarm",
 }
 
 

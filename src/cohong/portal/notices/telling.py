@@ -19,6 +19,7 @@ _FINANCE = (Role.FINANCE,)
 _PARAMS: Final = (
     *("number", "order", "total", "amount", "fee", "waybill", "reason", "refunded", "claimed", "invoice"),
     *("title", "code", "available", "goods_stars", "host", "form", "period", "due_on"),
+    *("rule", "region"),
 )
 
 
@@ -30,7 +31,9 @@ class Rule:
     """
 
     whom: (
-        str  # buyer, seller: of the order; other: of the order, who did not issue it; party: whom it is about
+        # buyer, seller: of the order; other: of the order, who did not issue it; party: whom it is about;
+        # office: each authority that may see it
+        str
     )
     roles: tuple[Role, ...]
     topic: Topic
@@ -142,6 +145,12 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
             when=lambda body: body.decision == "returned",
         ),
     ),
+    "statistics.alarm_raised": (
+        Rule(
+            *("office", (), T.AUTHORITY, "alarm_raised", "alarm"),
+            when=lambda body: body.act == "raise" and body.severity != "note",
+        ),
+    ),
     "payments.received": (
         Rule("party", _FINANCE, T.MONEY, "money_in", "balance", when=lambda body: body.order_id is None),
     ),
@@ -193,6 +202,8 @@ def _whom(rule: Rule, sealed: Sealed, sides: tuple[UUID, UUID, str] | None) -> l
     envelope = sealed.envelope
     if rule.whom == "party":
         return _party(sealed)
+    if rule.whom == "office":
+        return list(envelope.visible_to)
     if sides is None:
         return []
     buyer_id, seller_id, _ = sides
@@ -218,7 +229,7 @@ def _about(rule: Rule, sealed: Sealed) -> UUID | None:
         return UUID(str(body.dispute))
     if rule.target == "listing":
         return UUID(str(body.listing_id))
-    return sealed.envelope.subject if rule.target in ("order", "messages", "approval") else None
+    return sealed.envelope.subject if rule.target in ("order", "messages", "approval", "alarm") else None
 
 
 def _params(body: Any) -> dict[str, Any]:

@@ -40,14 +40,18 @@ class Festival:
     unit: float
     multiplies: bool
 
+    def shifts(self, periods: Sequence[Period]) -> Floats:
+        """Return by how much the festival moves each period."""
+        return np.asarray(_regressors(periods) @ self.effects, dtype=np.float64)
+
     def take_out(self, values: Floats, periods: Sequence[Period]) -> Floats:
         """Free values of the festival."""
-        shifts = _regressors(periods) @ self.effects
+        shifts = self.shifts(periods)
         return values / np.exp(shifts) if self.multiplies else values - self.unit * shifts
 
     def put_back(self, values: Floats, periods: Sequence[Period]) -> Floats:
         """Give values the festival."""
-        shifts = _regressors(periods) @ self.effects
+        shifts = self.shifts(periods)
         return values * np.exp(shifts) if self.multiplies else values + self.unit * shifts
 
     def doubts(self, periods: Sequence[Period]) -> Floats:

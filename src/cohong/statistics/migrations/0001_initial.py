@@ -1580,4 +1580,246 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddField(
+            model_name="forecast",
+            name="release",
+            field=models.BigIntegerField(null=True),
+        ),
+        migrations.AddField(
+            model_name="forecast",
+            name="widened_80",
+            field=models.DecimalField(decimal_places=3, default=1, max_digits=6),
+        ),
+        migrations.AddField(
+            model_name="forecast",
+            name="widened_95",
+            field=models.DecimalField(decimal_places=3, default=1, max_digits=6),
+        ),
+        migrations.CreateModel(
+            name="Alarm",
+            fields=[
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("rule", models.CharField(max_length=40)),
+                ("rule_version", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=16)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("note", "Worth a look"), ("warning", "Warning"), ("grave", "Grave")],
+                        max_length=8,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=64)),
+                ("region", models.CharField(blank=True, default="", max_length=40)),
+                ("industry", models.CharField(blank=True, default="", max_length=40)),
+                ("market", models.CharField(blank=True, default="", max_length=40)),
+                ("period", models.CharField(max_length=10)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=30)),
+                ("expected", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("lower", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("upper", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+                ("score", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("evidence", models.JSONField(default=list)),
+                ("holds", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Being looked into"),
+                            ("explained", "Explained"),
+                            ("acted", "Acted upon"),
+                            ("closed", "Closed"),
+                            ("false_alarm", "False alarm"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("owner_party", models.UUIDField(null=True)),
+                ("owner_user", models.UUIDField(null=True)),
+                ("steps_taken", models.PositiveIntegerField(default=1)),
+                ("raised_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="statistics.unit",
+                    ),
+                ),
+                (
+                    "vintage",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="statistics.vintage",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "statistics_alarm",
+            },
+        ),
+        migrations.CreateModel(
+            name="AlarmStep",
+            fields=[
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("raise", "Raised"),
+                            ("revise", "New figures"),
+                            ("subside", "No longer holds"),
+                            ("return", "Holds again"),
+                            ("acknowledge", "Taken on"),
+                            ("hand_over", "Handed over"),
+                            ("explain", "Explained"),
+                            ("act", "Acted upon"),
+                            ("dismiss", "Found to be a false alarm"),
+                            ("close", "Closed"),
+                            ("reopen", "Taken up again"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Being looked into"),
+                            ("explained", "Explained"),
+                            ("acted", "Acted upon"),
+                            ("closed", "Closed"),
+                            ("false_alarm", "False alarm"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=1000)),
+                ("found", models.JSONField(null=True)),
+                ("by_party", models.UUIDField()),
+                ("by_user", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("document", models.UUIDField()),
+                (
+                    "alarm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="statistics.alarm",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "statistics_alarm_step",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="alarm",
+            index=models.Index(fields=["state", "-id"], name="alarm_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="alarm",
+            index=models.Index(fields=["region", "-id"], name="alarm_by_region"),
+        ),
+        migrations.AddConstraint(
+            model_name="alarm",
+            constraint=models.UniqueConstraint(
+                fields=("rule", "subject", "region", "industry", "market", "unit", "period"),
+                name="alarm_once",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "acknowledged", "explained", "acted", "closed", "false_alarm"])
+                ),
+                name="alarm_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["note", "warning", "grave"])),
+                name="alarm_severity_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "closed", "false_alarm"]),
+                    ("owner_party__isnull", False),
+                    _connector="OR",
+                ),
+                name="alarm_under_way_has_an_owner",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarmstep",
+            constraint=models.UniqueConstraint(fields=("alarm", "number"), name="alarm_step_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="alarmstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="alarm_steps_from_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarmstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "act__in",
+                        [
+                            "raise",
+                            "revise",
+                            "subside",
+                            "return",
+                            "acknowledge",
+                            "hand_over",
+                            "explain",
+                            "act",
+                            "dismiss",
+                            "close",
+                            "reopen",
+                        ],
+                    )
+                ),
+                name="alarm_act_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarmstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("act__in", ["explain", "act", "close", "dismiss", "reopen"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="alarm_judged_with_a_reason",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="alarmstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="alarm_step_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="335f517be2b259616e3b0684a6bb005662cfef1b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_alarm_step_is_append_only_68566",
+                    table="statistics_alarm_step",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

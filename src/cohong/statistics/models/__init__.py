@@ -1,5 +1,6 @@
 """The tables of statistics, by topic."""
 
+from cohong.statistics.models.alarms import Alarm, AlarmStep
 from cohong.statistics.models.facts import (
     FactFile,
     FactTakeover,
@@ -19,6 +20,8 @@ from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
 __all__ = [
+    "Alarm",
+    "AlarmStep",
     "FactFile",
     "FactTakeover",
     "Forecast",

@@ -12,7 +12,9 @@ class Forecast(models.Model):
     """One forecast of one series. What the series does not have (a region, an industry) is the empty text: the total.
 
     `scale` is the mean step of the history from one season to the next, which errors are measured by; null: it never moved.
-    `digest` is the SHA-256 of the numbers, as its document states it.
+    `widened_…` is by how much its bands were widened for what earlier ones of the kind had missed. `release` is the publication
+    whose figures it was made from, null: the observations, which are the authority's own. `digest` is the SHA-256 of the
+    numbers, as its document states it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -28,6 +30,9 @@ class Forecast(models.Model):
     last_period = models.CharField(max_length=10)
     last_value = models.DecimalField(max_digits=30, decimal_places=6)
     horizon = models.PositiveIntegerField()
+    widened_80 = models.DecimalField(max_digits=6, decimal_places=3, default=1)
+    widened_95 = models.DecimalField(max_digits=6, decimal_places=3, default=1)
+    release = models.BigIntegerField(null=True)
     scale = models.DecimalField(max_digits=30, decimal_places=6, null=True)
     digest = models.BinaryField()
     document = models.UUIDField()
