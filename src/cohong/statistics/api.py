@@ -44,8 +44,15 @@ from cohong.statistics.forecasting.computing import (
     outlook_of,
     smape,
 )
+from cohong.statistics.forecasting.learning import Missed, widening_from
 from cohong.statistics.forecasting.making import make_forecasts
 from cohong.statistics.forecasting.prospects import prospect_of
+from cohong.statistics.forecasting.public import (
+    PublicForecast,
+    PublicRecord,
+    public_forecast,
+    public_forecasts,
+)
 from cohong.statistics.forecasting.reading import forecast, forecasts, prospect
 from cohong.statistics.forecasting.refusals import (
     HorizonTooLong,
@@ -54,6 +61,7 @@ from cohong.statistics.forecasting.refusals import (
     SeriesTooShort,
     ValueImpossible,
 )
+from cohong.statistics.forecasting.scheduled import Scheduled, forecast_due, forecast_series
 from cohong.statistics.forecasting.scoring import accuracy, score_due
 from cohong.statistics.forecasting.series import Series
 from cohong.statistics.forecasting.shapes import FEWEST_VALUES, FOUR_MODELS, Band, Outlook, TooShort, Widening
@@ -418,6 +426,7 @@ __all__ = [
     "MatchState",
     "MatchView",
     "Measure",
+    "Missed",
     "NameTaken",
     "NoSuchAct",
     "NoSuchAlarm",
@@ -461,6 +470,8 @@ __all__ = [
     "PointView",
     "Prospect",
     "ProvinceOnly",
+    "PublicForecast",
+    "PublicRecord",
     "PublishedView",
     "QueriesUnanswered",
     "ReasonTooShort",
@@ -477,6 +488,7 @@ __all__ = [
     "SameReviewer",
     "SameUnit",
     "SavedQueryView",
+    "Scheduled",
     "Series",
     "SeriesTooShort",
     "Severity",
@@ -557,6 +569,8 @@ __all__ = [
     "figure_history",
     "figure_series",
     "forecast",
+    "forecast_due",
+    "forecast_series",
     "forecasts",
     "form",
     "forms",
@@ -586,6 +600,8 @@ __all__ = [
     "printed_points",
     "prospect",
     "prospect_of",
+    "public_forecast",
+    "public_forecasts",
     "publish",
     "published_cells",
     "published_series",
@@ -649,6 +665,7 @@ __all__ = [
     "vintage",
     "vintages",
     "watch",
+    "widening_from",
     "withdraw_target",
     "write_choice",
     "write_figures",

@@ -22,6 +22,7 @@ from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.statistics import http_schemas as schemas
 from cohong.statistics.access import READ, WRITE
+from cohong.statistics.forecasting.http import router as forecasts_router
 from cohong.statistics.forms import loading
 from cohong.statistics.forms.checking import Finding
 from cohong.statistics.reporting import files, filing, opening, reviewing
@@ -39,6 +40,7 @@ router = Router(tags=["statistics"], auth=parties.TokenAuth())
 router.add_router("", targets_router)
 router.add_router("", research_router)
 router.add_router("", alarms_router)
+router.add_router("", forecasts_router)
 _Limit = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 _Code = Annotated[str, Field(max_length=40)]
 

@@ -2,6 +2,7 @@
 
 from cohong.kernel import jobs
 from cohong.parties.api import SYSTEM
+from cohong.statistics.forecasting import scheduled
 from cohong.statistics.observing import computing
 from cohong.statistics.reporting import opening
 from cohong.statistics.warning import raising
@@ -28,6 +29,7 @@ def observe() -> int:
     done = computing.observe(reason="hourly")
     if done.vintage is not None:
         jobs.defer("statistics.watch", lock="statistics.watch")
+        jobs.defer("statistics.forecast", lock="statistics.forecast")
     return done.changed
 
 
@@ -41,3 +43,21 @@ def watch() -> int:
 def watch_daily() -> int:
     """Watch each day, too: reports become late, and periods settle, without any new figure."""
     return watch()
+
+
+@jobs.task(name="statistics.forecast")
+def forecast() -> int:
+    """Forecast what is due and score what has come, of observations and of what is published; return how many are new.
+
+    What does not fit into the run's time waits for another, which is queued.
+    """
+    done = [scheduled.forecast_due(actor=SYSTEM, published=published) for published in (False, True)]
+    if any(one.left and one.made for one in done):
+        jobs.defer("statistics.forecast", lock="statistics.forecast")
+    return sum(one.made for one in done)
+
+
+@jobs.periodic(name="statistics.forecast_daily", cron="41 22 * * *")
+def forecast_daily() -> int:
+    """Forecast each day, too: periods settle, and figures are published, without any new observation."""
+    return forecast()

@@ -27,9 +27,9 @@ def forecast(*, actor: Actor, forecast_id: UUID) -> ForecastView:
     """Return a forecast. For the authority that answers for its region. Raises NoSuchForecast, MandateMissing."""
     remit = remit_of(actor, scope=READ)
     found = Forecast.objects.filter(id=forecast_id).first()
-    if found is None or not remit.covers(found.region):
+    if found is None or not remit.covers_figure(found.region):
         raise no.NoSuchForecast
-    return _views([found])[0]
+    return views_of([found])[0]
 
 
 def forecasts(
@@ -46,11 +46,11 @@ def forecasts(
     For the authority that answers for the region; a page that shows a forecast to others asks as the system, and answers
     for it that the series is published. Raises NotYourRegion, MandateMissing.
     """
-    remit_of(actor, scope=READ).check(region)
+    remit_of(actor, scope=READ).check_figure(region)
     found = Forecast.objects.filter(indicator=indicator, region=region, industry=industry)
     if frequency is not None:
         found = found.filter(frequency=frequency)
-    return _views(list(found.order_by("-made_at", "-id")[:most]))
+    return views_of(list(found.order_by("-made_at", "-id")[:most]))
 
 
 def prospect(
@@ -69,7 +69,8 @@ def prospect(
     raise no.PeriodNotForecast(period=period)
 
 
-def _views(found: Sequence[Forecast]) -> list[ForecastView]:
+def views_of(found: Sequence[Forecast]) -> list[ForecastView]:
+    """Show forecasts with what came of them."""
     points: dict[UUID, list[PointView]] = {one.id: [] for one in found}
     for id_, *row in sets.fetch(_POINTS, (list(points),)):
         points[id_].append(PointView(*row))
@@ -86,6 +87,7 @@ def _views(found: Sequence[Forecast]) -> list[ForecastView]:
             last_value=one.last_value,
             points=tuple(points[one.id]),
             document=one.document,
+            release=one.release,
         )
         for one in found
     ]

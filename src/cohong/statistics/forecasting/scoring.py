@@ -21,6 +21,7 @@ with actual as (
     left join lateral (
         select number, actual from statistics_forecast_score s where s.point_id = p.id order by number desc limit 1
     ) last on true
+    where (f.release is not null) = %s
 )
 insert into statistics_forecast_score (point_id, number, actual, scored_at, smape, scaled_error, in_80, in_95)
 select id, scored + 1, value, %s,
@@ -33,15 +34,16 @@ from due where known is distinct from value
 
 
 @sets.act
-def score_due(*, actor: Actor, actuals: Sequence[Actual]) -> int:
+def score_due(*, actor: Actor, actuals: Sequence[Actual], published: bool = False) -> int:
     """Score every forecast of these periods that has not been scored with these values; return how many points were.
 
     To be called with whatever has become known, as often as one likes: what is scored already is left. A revised value gives
-    another score beside the first. Raises MandateMissing, NotYourRegion.
+    another score beside the first. `published`: the values are published ones, and forecasts of such are scored; else those of
+    observations are. Raises MandateMissing, NotYourRegion.
     """
     remit = remit_of(actor, scope=WRITE)
     for one in actuals:
-        remit.check(one.region)
+        remit.check_figure(one.region)
     if not actuals:
         return 0
     # Two calls with the same values must not both find them new.
@@ -50,7 +52,7 @@ def score_due(*, actor: Actor, actuals: Sequence[Actual]) -> int:
         [getattr(one, name) for one in actuals]
         for name in ("indicator", "region", "industry", "period", "value")
     ]
-    return sets.run(_SCORE, (*columns, clock.now()))
+    return sets.run(_SCORE, (*columns, published, clock.now()))
 
 
 def accuracy(
@@ -64,6 +66,8 @@ def accuracy(
     """
     remit = remit_of(actor, scope=READ)
     regions = None if remit.regions is None else sorted(remit.regions)
+    if regions is not None and remit.covers_figure(""):
+        regions.append("")
     rows = sets.fetch(
         "select f.indicator, f.frequency, f.model, count(*), avg(s.smape), avg(s.scaled_error),"
         " avg(s.in_80::int), avg(s.in_95::int)"

@@ -36,7 +36,7 @@ class PointView:
 
 @dataclass(frozen=True, slots=True)
 class ForecastView:
-    """A forecast as it was made."""
+    """A forecast as it was made. `release`: the publication that it was made from; None: the observations."""
 
     id: UUID
     made_at: datetime
@@ -49,6 +49,7 @@ class ForecastView:
     last_value: Decimal
     points: tuple[PointView, ...]
     document: UUID
+    release: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,17 +80,26 @@ def histories(
     cuts: Iterable[Cut],
     since: str = "",
     as_of: int | None = None,
+    published: bool = False,
 ) -> list[History]:
-    """Return every series of some indicators in some cuts, from the period `since` on, as known at a vintage (now)."""
+    """Return every series of some indicators in some cuts, from the period `since` on: as known at a vintage (now).
+
+    `published`: as published instead (at a release); what is withheld is a gap.
+    """
     chosen = " or ".join(f"({_CELLS[cut]})" for cut in cuts)
     if not chosen or not indicators:
         return []
     known = places()
+    table, version, value = (
+        ("statistics_released_value", "release_id", "case when withheld = '' then value end")
+        if published
+        else ("statistics_observation", "vintage_id", "value")
+    )
     rows = sets.fetch(
-        "select distinct on (indicator, region, industry, market, period) indicator, region, industry, market, period, value"
-        " from statistics_observation where indicator = any(%(indicators)s) and period ~ %(code)s and period >= %(since)s"
-        f" and vintage_id <= coalesce(%(as_of)s, vintage_id) and ({chosen})"
-        " order by indicator, region, industry, market, period, vintage_id desc",
+        "select distinct on (indicator, region, industry, market, period) indicator, region, industry, market, period,"
+        f" {value} from {table} where indicator = any(%(indicators)s) and period ~ %(code)s and period >= %(since)s"
+        f" and {version} <= coalesce(%(as_of)s, {version}) and ({chosen})"
+        f" order by indicator, region, industry, market, period, {version} desc",
         {  # type: ignore[arg-type]  # psycopg takes names, too
             "indicators": list(indicators),
             "code": CODES[frequency],
