@@ -2,11 +2,13 @@
 
 observe   bring the facts up to date and compute the indicators; what came out otherwise than before gets a new vintage
 check     reconcile the indicators with the ledger, order by order, to the cent; every difference is named
+bulletin  write a month's bulletin from published figures, as PDF
 """
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +22,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     observe.set_defaults(act=_observe)
     check = kinds.add_parser("check", help="reconcile the indicators with the ledger")
     check.set_defaults(act=_check)
+    bulletin = kinds.add_parser("bulletin", help="write a month's bulletin as PDF")
+    bulletin.add_argument(
+        "--period", required=True, help="the month: 2026-10; 2026-02 is January and February"
+    )
+    bulletin.add_argument(
+        "--language", default="zh-hans", choices=("zh-hans", "zh-hant", "en"), help="default: %(default)s"
+    )
+    bulletin.add_argument("--release", type=int, help="as that release shows it (default: the newest)")
+    bulletin.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="where to write it"
+    )
+    bulletin.set_defaults(act=_bulletin)
     for one in (observe, check):
         one.add_argument("--json", action="store_true", help="print figures for a program")
 
@@ -30,9 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cohong.kernel import journal  # noqa: PLC0415
 
     require_migrated()
-    journal.seal_all()
-    while journal.follow("statistics.facts"):
-        pass
+    if arguments.kind != "bulletin":  # which shows what was published, whatever has happened since
+        journal.seal_all()
+        while journal.follow("statistics.facts"):
+            pass
     return int(arguments.act(arguments))
 
 
@@ -88,3 +103,19 @@ def _check(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"  differs: {difference}\n")
     sys.stdout.write(f"{len(done.differences)} differences\n")
     return 1 if done.differences else 0
+
+
+def _bulletin(arguments: argparse.Namespace) -> int:
+    from cohong.kernel.errors import Refusal  # noqa: PLC0415
+    from cohong.portal.bulletins.keeping import bulletin_pdf  # noqa: PLC0415
+
+    try:
+        content = bulletin_pdf(
+            period=arguments.period, language=arguments.language, release=arguments.release
+        )
+    except Refusal as refusal:
+        sys.stderr.write(f"cohong: {refusal}\n")
+        return 1
+    arguments.output.write_bytes(content)
+    sys.stdout.write(f"{arguments.output}: {len(content):,} bytes\n")
+    return 0

@@ -2,6 +2,7 @@
 
 from cohong.portal.account.urls import urlpatterns as account
 from cohong.portal.authority.urls import urlpatterns as authority
+from cohong.portal.bulletins.urls import urlpatterns as bulletins
 from cohong.portal.company.urls import urlpatterns as company
 from cohong.portal.datacentre.urls import urlpatterns as datacentre
 from cohong.portal.design.urls import urlpatterns as design
@@ -29,6 +30,7 @@ urlpatterns = [
     *reporting,
     *research,
     *datacentre,
+    *bulletins,
     *staff,
     *webhooks,
     *design,

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "cohong.portal.reporting",
     "cohong.portal.research",
     "cohong.portal.datacentre",
+    "cohong.portal.bulletins",
     "cohong.portal.staff",
     "cohong.portal.webhooks",
     "cohong.portal.account",

@@ -16,6 +16,8 @@ from cohong.statistics.access import (
 from cohong.statistics.audit import (
     audit,
 )
+from cohong.statistics.bulletins.shapes import Bulletin
+from cohong.statistics.bulletins.writing import bulletin, bulletin_period_name, bulletin_periods
 from cohong.statistics.exclusions import (
     ExcludedAlready,
     Ground,
@@ -377,6 +379,7 @@ __all__ = [
     "AlarmSubject",
     "AlarmView",
     "Band",
+    "Bulletin",
     "CellsFlawed",
     "Change",
     "Check",
@@ -545,6 +548,9 @@ __all__ = [
     "approve_report",
     "audit",
     "branches",
+    "bulletin",
+    "bulletin_period_name",
+    "bulletin_periods",
     "cells",
     "change_unit",
     "choose",

@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from cohong.statistics import api as statistics
+
 
 class Place(Struct, frozen=True, kw_only=True):
     """A sender or a recipient. `region` is shown large: it is what sorting goes by."""
@@ -103,3 +105,10 @@ class Statement(Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...]
     note: str
     page: str
+
+
+class Bulletin(Struct, frozen=True, kw_only=True):
+    """The monthly statistics bulletin (统计月报), and when it was published, as people write it."""
+
+    said: statistics.Bulletin
+    published: str

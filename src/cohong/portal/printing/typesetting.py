@@ -1,6 +1,7 @@
 """From a sheet to its PDF: data in, bytes out, no files written, nothing fetched from elsewhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -13,16 +14,19 @@ from django.utils.translation import get_language
 from cohong.kernel import clock
 
 TEMPLATES: Final = Path(__file__).resolve().parent
-Template = Literal["labels", "slips", "statement"]
+Template = Literal["labels", "slips", "statement", "bulletin"]
 
 #: The same font has a form of each character for each place where it is written.
 _FONTS: Final = {"zh-hant": "Noto Sans CJK TC"}
 _FONT: Final = "Noto Sans CJK SC"
 
 
-def pdf(template: Template, data: Any) -> bytes:
-    """Set a sheet and return its PDF, tagged so that it can be read aloud, too."""
-    return bytes(_compile(template, data, "pdf"))
+def pdf(template: Template, data: Any, *, at: datetime | None = None) -> bytes:
+    """Set a sheet and return its PDF, tagged so that it can be read aloud, too; dated now, or as told.
+
+    The same sheet of the same date gives the same bytes.
+    """
+    return bytes(_compile(template, data, "pdf", at=at))
 
 
 def pictures(template: Template, data: Any, *, ppi: int = 144) -> list[bytes]:
@@ -31,7 +35,13 @@ def pictures(template: Template, data: Any, *, ppi: int = 144) -> list[bytes]:
     return [bytes(page) for page in made] if isinstance(made, Sequence) and not _is_bytes(made) else [made]
 
 
-def _compile(template: Template, data: Any, form: Literal["pdf", "png"], ppi: int | None = None) -> Any:
+def _compile(
+    template: Template,
+    data: Any,
+    form: Literal["pdf", "png"],
+    ppi: int | None = None,
+    at: datetime | None = None,
+) -> Any:
     language = get_language() or "en"
     handed_over = {"font": _FONTS.get(language, _FONT), "language": language, "data": data}
     compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
@@ -40,7 +50,7 @@ def _compile(template: Template, data: Any, form: Literal["pdf", "png"], ppi: in
         format=form,
         ppi=ppi,
         sys_inputs={"sheet": msgspec.json.encode(handed_over).decode()},
-        timestamp=clock.now().replace(microsecond=0),
+        timestamp=(at or clock.now()).replace(microsecond=0),
     )
 
 
