@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from cohong.kernel import privacy, sets
-from cohong.kernel.audit import Check, check
+from cohong.kernel.audit import Check, check, queried
 from cohong.orders import audit_stated
 from cohong.orders.states import OrderState
 from cohong.payments import api as payments
@@ -59,83 +59,77 @@ def _money() -> Check:
 
 
 def _lines() -> Check:
-    rows = sets.fetch(
-        "select o.number from orders_order o join (select order_id, sum(goods_minor) g, sum(freight_minor) f,"
-        " sum(discount_minor) d, sum(refunded_minor) r, bool_and(shipped + dropped = quantity) as whole, sum(shipped) as s"
-        " from orders_line group by order_id) l on l.order_id = o.id"
-        " where l.g <> o.goods_minor or l.f <> o.freight_minor or l.d <> o.discount_minor"
-        " or (o.state in ('shipped', 'accepted', 'settled') and not l.whole)"
-        " or (o.state in ('placed', 'deposited', 'ready', 'lapsed') and l.s > 0)"
-        " or (o.state in ('shipped', 'accepted', 'settled', 'part_shipped') and l.r <> o.refunded_minor)"
-        " union all select number from orders_order o where not exists"
-        " (select 1 from orders_line l where l.order_id = o.id) limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from orders_line")
-    return check(
+    return queried(
         "orders: lines add up to their orders",
-        figure=count,
-        findings=[f"order {number}: its lines say something else" for (number,) in rows],
+        count="select count(*) from orders_line",
+        findings=(
+            "select format('order %s: its lines say something else', named) from ("
+            "select o.number from orders_order o join (select order_id, sum(goods_minor) g, sum(freight_minor) f,"
+            " sum(discount_minor) d, sum(refunded_minor) r, bool_and(shipped + dropped = quantity) as whole, sum(shipped) as s"
+            " from orders_line group by order_id) l on l.order_id = o.id"
+            " where l.g <> o.goods_minor or l.f <> o.freight_minor or l.d <> o.discount_minor"
+            " or (o.state in ('shipped', 'accepted', 'settled') and not l.whole)"
+            " or (o.state in ('placed', 'deposited', 'ready', 'lapsed') and l.s > 0)"
+            " or (o.state in ('shipped', 'accepted', 'settled', 'part_shipped') and l.r <> o.refunded_minor)"
+            " union all select number from orders_order o where not exists"
+            " (select 1 from orders_line l where l.order_id = o.id)) as x (named)"
+        ),
     )
 
 
 def _counters() -> Check:
-    rows = sets.fetch(
-        "select o.number from orders_order o"
-        " left join (select order_id, count(*) as n from orders_hold where lifted_at is null group by 1) h"
-        " on h.order_id = o.id"
-        " left join (select order_id, count(*) as n from orders_return"
-        "   where state in ('requested', 'approved', 'received') group by 1) r on r.order_id = o.id"
-        " where coalesce(h.n, 0) <> o.hold_count or coalesce(r.n, 0) <> o.open_returns limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from orders_return")
-    return check(
+    return queried(
         "orders: holds and returns are counted",
-        figure=count,
-        findings=[f"order {number}: its count of holds or returns is off" for (number,) in rows],
+        count="select count(*) from orders_return",
+        findings=(
+            "select format('order %s: its count of holds or returns is off', named) from ("
+            "select o.number from orders_order o"
+            " left join (select order_id, count(*) as n from orders_hold where lifted_at is null group by 1) h"
+            " on h.order_id = o.id"
+            " left join (select order_id, count(*) as n from orders_return"
+            "   where state in ('requested', 'approved', 'received') group by 1) r on r.order_id = o.id"
+            " where coalesce(h.n, 0) <> o.hold_count or coalesce(r.n, 0) <> o.open_returns) as x (named)"
+        ),
     )
 
 
 def _documents() -> Check:
-    rows = sets.fetch(
-        "select o.number from orders_order o where not exists"
-        " (select 1 from kernel_document d where d.id = o.last_document and d.subject = o.id) limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from orders_order")
-    return check(
+    return queried(
         "orders: the last document of each is in the journal",
-        figure=count,
-        findings=[f"order {number}: its last document is not in the journal" for (number,) in rows],
+        count="select count(*) from orders_order",
+        findings=(
+            "select format('order %s: its last document is not in the journal', named) from ("
+            "select o.number from orders_order o where not exists"
+            " (select 1 from kernel_document d where d.id = o.last_document and d.subject = o.id)) as x (named)"
+        ),
     )
 
 
 def _disputes() -> Check:
     """Check that a dispute holds its order as long as it is open and no longer, and gives back no more than the order did."""
-    rows = sets.fetch(
-        "select d.number from orders_dispute d join orders_hold h on h.id = d.hold_id"
-        " join orders_order o on o.id = d.order_id"
-        " where (d.ended_at is null) <> (h.lifted_at is null) or h.order_id <> d.order_id"
-        " or o.buyer_id <> d.buyer_id or o.seller_id <> d.seller_id or o.currency <> d.currency"
-        " or d.refunded_minor > o.refunded_minor or d.claimed_minor > o.total_minor limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from orders_dispute")
-    return check(
+    return queried(
         "orders: disputes agree with their orders and holds",
-        figure=count,
-        findings=[f"dispute {number}: it does not agree with its order or its hold" for (number,) in rows],
+        count="select count(*) from orders_dispute",
+        findings=(
+            "select format('dispute %s: it does not agree with its order or its hold', named) from ("
+            "select d.number from orders_dispute d join orders_hold h on h.id = d.hold_id"
+            " join orders_order o on o.id = d.order_id"
+            " where (d.ended_at is null) <> (h.lifted_at is null) or h.order_id <> d.order_id"
+            " or o.buyer_id <> d.buyer_id or o.seller_id <> d.seller_id or o.currency <> d.currency"
+            " or d.refunded_minor > o.refunded_minor or d.claimed_minor > o.total_minor) as x (named)"
+        ),
     )
 
 
 def _invoices() -> Check:
-    rows = sets.fetch(
-        "select o.number from orders_invoice i join orders_order o on o.id = i.order_id where (i.number <> '') <> exists"
-        " (select 1 from kernel_document d where d.subject = o.id and d.kind = 'orders.invoice_issued')"
-        " order by o.id limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from orders_invoice")
-    return check(
+    return queried(
         "orders: every issued invoice has its document",
-        figure=count,
-        findings=[f"order {number}: its invoice and its documents say something else" for (number,) in rows],
+        count="select count(*) from orders_invoice",
+        findings=(
+            "select format('order %s: its invoice and its documents say something else', named) from ("
+            "select o.number from orders_invoice i join orders_order o on o.id = i.order_id where (i.number <> '') <> exists"
+            " (select 1 from kernel_document d where d.subject = o.id and d.kind = 'orders.invoice_issued')) as x (named)"
+        ),
     )
 
 
@@ -157,22 +151,21 @@ def _sealed() -> Check:
 
 def _messages() -> Check:
     """Check that threads count what was written on their orders, and that each message has its document."""
-    rows = sets.fetch(
-        "with written as (select order_id, count(*) as n, max(number) as last from orders_message group by order_id),"
-        " stated as (select subject, count(*) as n from kernel_document where kind = 'orders.message_sent'"
-        "   group by subject),"
-        " unread as (select t.order_id, count(*) filter (where m.side <> 'buyer' and m.number > t.buyer_read) as buyer,"
-        "   count(*) filter (where m.side <> 'seller' and m.number > t.seller_read) as seller"
-        "   from orders_thread t join orders_message m on m.order_id = t.order_id group by t.order_id)"
-        " select coalesce(t.order_id, w.order_id)::text from orders_thread t"
-        " full join written w on w.order_id = t.order_id"
-        " left join stated s on s.subject = w.order_id left join unread u on u.order_id = w.order_id"
-        " where t.messages is distinct from w.n or w.last <> w.n or s.n is distinct from w.n"
-        " or t.buyer_unread <> u.buyer or t.seller_unread <> u.seller limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from orders_message")
-    return check(
+    return queried(
         "orders: messages are counted and have their documents",
-        figure=count,
-        findings=[f"order {order_id}: its thread does not count its messages" for (order_id,) in rows],
+        count="select count(*) from orders_message",
+        findings=(
+            "select format('order %s: its thread does not count its messages', named) from ("
+            "with written as (select order_id, count(*) as n, max(number) as last from orders_message group by order_id),"
+            " stated as (select subject, count(*) as n from kernel_document where kind = 'orders.message_sent'"
+            "   group by subject),"
+            " unread as (select t.order_id, count(*) filter (where m.side <> 'buyer' and m.number > t.buyer_read) as buyer,"
+            "   count(*) filter (where m.side <> 'seller' and m.number > t.seller_read) as seller"
+            "   from orders_thread t join orders_message m on m.order_id = t.order_id group by t.order_id)"
+            " select coalesce(t.order_id, w.order_id)::text from orders_thread t"
+            " full join written w on w.order_id = t.order_id"
+            " left join stated s on s.subject = w.order_id left join unread u on u.order_id = w.order_id"
+            " where t.messages is distinct from w.n or w.last <> w.n or s.n is distinct from w.n"
+            " or t.buyer_unread <> u.buyer or t.seller_unread <> u.seller) as x (named)"
+        ),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from cohong.kernel import sets
-from cohong.kernel.audit import Check, check
+from cohong.kernel.audit import Check, check, queried
 from cohong.statistics.forms import loading
 from cohong.statistics.reporting.filing import base_values
 
@@ -43,15 +43,14 @@ def _versions() -> Check:
 
 
 def _reports() -> Check:
-    rows = sets.fetch(
-        "select r.id from statistics_report r where r.version <> (select count(*) from statistics_report_version v"
-        " where v.report_id = r.id) or r.version <> coalesce((select max(number) from statistics_report_version v"
-        " where v.report_id = r.id), 0) or (r.approved_version > 0 and r.state in ('city_approved', 'submitted')"
-        " and r.approved_version >= r.version) limit 1000"
-    )
-    [(count,)] = sets.fetch("select count(*) from statistics_report")
-    return check(
+    return queried(
         "statistics: reports have all their versions",
-        figure=count,
-        findings=[f"report {id_}: a version is missing, or approved and under review" for (id_,) in rows],
+        count="select count(*) from statistics_report",
+        findings=(
+            "select format('report %s: a version is missing, or approved and under review', named) from ("
+            "select r.id from statistics_report r where r.version <> (select count(*) from statistics_report_version v"
+            " where v.report_id = r.id) or r.version <> coalesce((select max(number) from statistics_report_version v"
+            " where v.report_id = r.id), 0) or (r.approved_version > 0 and r.state in ('city_approved', 'submitted')"
+            " and r.approved_version >= r.version)) as x (named)"
+        ),
     )
