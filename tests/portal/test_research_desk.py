@@ -56,6 +56,10 @@ def test_figures_are_chosen_shown_saved_and_shared(
     catalogue = stranger.get("/data/open/catalogue.json").json()
     assert {one["dct:identifier"] for one in catalogue["dcat:dataset"]} >= {"scale", "support"}
 
+    refused = moon.get("/data/research/breakdowns/").content.decode()
+    assert 'name="indicator"' not in refused, "who has no right is not offered to ask"
+    asked = moon.post("/data/research/breakdowns/", {"indicator": "turnover", "year": "2025", "by": "form"})
+    assert asked.status_code == 403
     choice = {"indicator": "turnover", "frequency": "year", "region": "total", "name": "年度交易额"}
     listed = moon.post("/data/research/queries/", choice, follow=True).content.decode()
     assert "年度交易额" in listed

@@ -16,6 +16,24 @@ from cohong.statistics.access import (
 from cohong.statistics.audit import (
     audit,
 )
+from cohong.statistics.breakdowns.asking import AnswerView as BreakdownView
+from cohong.statistics.breakdowns.asking import answers as breakdowns
+from cohong.statistics.breakdowns.asking import ask as ask_breakdown
+from cohong.statistics.breakdowns.counting import By as BreakdownBy
+from cohong.statistics.breakdowns.counting import is_askable as can_be_broken_down
+from cohong.statistics.breakdowns.refusals import (
+    AnswerRefused,
+    DimensionsWrong,
+    NoResearchRight,
+    NotBrokenDown,
+    QuestionTooFine,
+    RightTooLong,
+    RightUnchanged,
+    TooManyQuestions,
+    YearsOnly,
+)
+from cohong.statistics.breakdowns.rights import end_research, grant_research
+from cohong.statistics.breakdowns.rights import may_ask as may_ask_breakdown
 from cohong.statistics.bulletins.shapes import Bulletin
 from cohong.statistics.bulletins.writing import bulletin, bulletin_period_name, bulletin_periods
 from cohong.statistics.exclusions import (
@@ -378,7 +396,10 @@ __all__ = [
     "AlarmStepView",
     "AlarmSubject",
     "AlarmView",
+    "AnswerRefused",
     "Band",
+    "BreakdownBy",
+    "BreakdownView",
     "Bulletin",
     "CellsFlawed",
     "Change",
@@ -395,6 +416,7 @@ __all__ = [
     "DayInFuture",
     "DayTooEarly",
     "Definition",
+    "DimensionsWrong",
     "DownloadFormat",
     "EventView",
     "ExcludedAlready",
@@ -431,6 +453,7 @@ __all__ = [
     "Measure",
     "Missed",
     "NameTaken",
+    "NoResearchRight",
     "NoSuchAct",
     "NoSuchAlarm",
     "NoSuchDataSet",
@@ -444,6 +467,7 @@ __all__ = [
     "NoSuchUnit",
     "NoSuchVintage",
     "NotAnOffice",
+    "NotBrokenDown",
     "NotExcluded",
     "NotOwed",
     "NotYourRegion",
@@ -477,6 +501,7 @@ __all__ = [
     "PublicRecord",
     "PublishedView",
     "QueriesUnanswered",
+    "QuestionTooFine",
     "ReasonTooShort",
     "Reconciliation",
     "ReleaseView",
@@ -486,6 +511,8 @@ __all__ = [
     "ReportRow",
     "ReportState",
     "ReportView",
+    "RightTooLong",
+    "RightUnchanged",
     "RowFlaw",
     "Rows",
     "SameReviewer",
@@ -517,6 +544,7 @@ __all__ = [
     "Texts",
     "TooManyFigures",
     "TooManyQueries",
+    "TooManyQuestions",
     "TooMuchChosen",
     "TooShort",
     "UnitClosed",
@@ -536,6 +564,7 @@ __all__ = [
     "Way",
     "Widening",
     "WrongLevel",
+    "YearsOnly",
     "accuracy",
     "adopt_plan",
     "alarm",
@@ -546,11 +575,14 @@ __all__ = [
     "alarm_steps",
     "alarms",
     "approve_report",
+    "ask_breakdown",
     "audit",
     "branches",
+    "breakdowns",
     "bulletin",
     "bulletin_period_name",
     "bulletin_periods",
+    "can_be_broken_down",
     "cells",
     "change_unit",
     "choose",
@@ -569,6 +601,7 @@ __all__ = [
     "decide_match",
     "delete_query",
     "disclosure",
+    "end_research",
     "exclude",
     "export_data_set",
     "festival_parts",
@@ -580,6 +613,7 @@ __all__ = [
     "forecasts",
     "form",
     "forms",
+    "grant_research",
     "growth_a_year",
     "handle_alarm",
     "hierarchies",
@@ -590,6 +624,7 @@ __all__ = [
     "learned_widening",
     "make_forecasts",
     "mase",
+    "may_ask_breakdown",
     "members_of_form",
     "merge_units",
     "naive_forecast",

@@ -111,3 +111,23 @@ class ForecastMade(Body, frozen=True, kw_only=True):
     first_ahead: str
     last_ahead: str
     digest: str
+
+
+@document("statistics.research_right_set")
+class ResearchRightSet(Body, frozen=True, kw_only=True):
+    """A party may ask over the facts up to and with a day; None: no more. The subject is the party."""
+
+    until: date | None
+    reason: str
+
+
+@document("statistics.breakdown_answered")
+class BreakdownAnswered(Body, frozen=True, kw_only=True):
+    """A question over the facts was answered, or refused; its issuer asked it. The subject is the answer."""
+
+    indicator: str
+    period: str
+    by: list[str]
+    cells: int
+    shown: int
+    refused: bool

@@ -22,6 +22,7 @@ from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.statistics import http_schemas as schemas
 from cohong.statistics.access import READ, WRITE
+from cohong.statistics.breakdowns.http import router as breakdowns_router
 from cohong.statistics.forecasting.http import router as forecasts_router
 from cohong.statistics.forms import loading
 from cohong.statistics.forms.checking import Finding
@@ -41,6 +42,7 @@ router.add_router("", targets_router)
 router.add_router("", research_router)
 router.add_router("", alarms_router)
 router.add_router("", forecasts_router)
+router.add_router("", breakdowns_router)
 _Limit = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 _Code = Annotated[str, Field(max_length=40)]
 

@@ -1822,4 +1822,85 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.CreateModel(
+            name="ResearchCell",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("where", models.JSONField()),
+                ("value", models.DecimalField(decimal_places=6, max_digits=30, null=True)),
+            ],
+            options={
+                "db_table": "statistics_research_cell",
+            },
+        ),
+        migrations.CreateModel(
+            name="ResearchRight",
+            fields=[
+                ("party_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("until", models.DateField(null=True)),
+                ("reason", models.CharField(max_length=400)),
+                ("set_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "statistics_research_right",
+            },
+        ),
+        migrations.CreateModel(
+            name="ResearchAnswer",
+            fields=[
+                ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ("party_id", models.UUIDField()),
+                ("user_id", models.UUIDField(null=True)),
+                ("indicator", models.CharField(max_length=60)),
+                ("period", models.CharField(max_length=10)),
+                ("by", models.JSONField()),
+                ("refused", models.BooleanField()),
+                ("asked_at", models.DateTimeField()),
+                ("document", models.UUIDField()),
+            ],
+            options={
+                "db_table": "statistics_research_answer",
+                "indexes": [
+                    models.Index(fields=["party_id", "asked_at"], name="research_answer_by_party"),
+                    models.Index(fields=["indicator", "period"], name="research_answer_by_figure"),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="researchanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="research_answer_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="82230993f1ecb70d57545c83732243c53fd3a0fa",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_research_answer_is_append_only_97406",
+                    table="statistics_research_answer",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="researchcell",
+            name="answer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cells",
+                to="statistics.researchanswer",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="researchcell",
+            trigger=pgtrigger.compiler.Trigger(
+                name="research_cell_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="aa56604ad6b9cd536562720520699320d064b9bc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_research_cell_is_append_only_ec81a",
+                    table="statistics_research_cell",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

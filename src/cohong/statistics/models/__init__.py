@@ -15,7 +15,7 @@ from cohong.statistics.models.observations import Observation, Vintage
 from cohong.statistics.models.official import OfficialFigure
 from cohong.statistics.models.releases import Release, ReleasedValue
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
-from cohong.statistics.models.research import SavedChoice
+from cohong.statistics.models.research import ResearchAnswer, ResearchCell, ResearchRight, SavedChoice
 from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
@@ -40,6 +40,9 @@ __all__ = [
     "ReportStep",
     "ReportValue",
     "ReportVersion",
+    "ResearchAnswer",
+    "ResearchCell",
+    "ResearchRight",
     "SavedChoice",
     "TargetVersion",
     "Unit",

@@ -1,9 +1,10 @@
-"""What researchers keep: choices of published figures."""
+"""What researchers keep and ask: choices of published figures, rights, answers over the facts."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from cohong.kernel.ids import new_id
+from cohong.kernel.models import append_only
 from cohong.statistics.models.releases import Release
 
 
@@ -27,3 +28,50 @@ class SavedChoice(models.Model):
             UniqueConstraint(fields=["share_key"], condition=~Q(share_key=""), name="saved_choice_link_once"),
         ]
         indexes = [Index(fields=["party_id", "-id"], name="saved_choice_by_party")]
+
+
+class ResearchRight(models.Model):
+    """Until when a party may ask over the facts; null: its right has ended."""
+
+    party_id = models.UUIDField(primary_key=True)
+    until = models.DateField(null=True)
+    reason = models.CharField(max_length=400)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "statistics_research_right"
+
+
+class ResearchAnswer(models.Model):
+    """A question over the facts that was answered, or refused because of what is known already."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    party_id = models.UUIDField()
+    user_id = models.UUIDField(null=True)
+    indicator = models.CharField(max_length=60)
+    period = models.CharField(max_length=10)
+    by = models.JSONField()
+    refused = models.BooleanField()
+    asked_at = models.DateTimeField()
+    document = models.UUIDField()
+
+    class Meta:
+        db_table = "statistics_research_answer"
+        indexes = [
+            Index(fields=["party_id", "asked_at"], name="research_answer_by_party"),
+            Index(fields=["indicator", "period"], name="research_answer_by_figure"),
+        ]
+        triggers = [append_only("research_answer_is_append_only")]
+
+
+class ResearchCell(models.Model):
+    """A cell of an answer. What was shown is known from then on; without a value it was withheld."""
+
+    id = models.BigAutoField(primary_key=True)
+    answer = models.ForeignKey(ResearchAnswer, on_delete=models.PROTECT, related_name="cells")
+    where = models.JSONField()
+    value = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+
+    class Meta:
+        db_table = "statistics_research_cell"
+        triggers = [append_only("research_cell_is_append_only")]
