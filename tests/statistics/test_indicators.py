@@ -172,11 +172,9 @@ def test_what_is_computed_from_other_indicators_is_in_its_unit():
     assert (total["turnover"], total["orders"], total["order_value"]) == (4_000_00, 2, 2_000_00)
     assert (total["share_b2b"], total["top10_share"]) == (75.0, 100.0)
     assert total["hhi"] == pytest.approx(25**2 + 75**2)
-    assert (total["sales_contributors"], total["sales_largest"], total["sales_second"]) == (
-        2,
-        3_000_00,
-        1_000_00,
-    )
+    protection = [total[f"turnover_{which}"] for which in ("contributors", "largest", "second")]
+    assert protection == [2, 3_000_00, 1_000_00]
+    assert (total["turnover_b2b_contributors"], total["turnover_b2b_largest"]) == (1, 3_000_00)
     assert total["shoppers"] == 1
     assert total["spending_per_shopper"] == 1_000_00
     assert total["delivery_days"] is None, "there is nothing to compute it from"

@@ -33,7 +33,6 @@ _PURCHASES: Final = {
     "retail_purchases": f"base) filter (form in ('b2c', 'c2c') and {_SALE}",
     "bought": "1) filter (form in ('b2c', 'c2c') and fact = 'sale'",
     "bought_by_firm": "1) filter (form in ('b2b', 'c2b') and fact = 'sale'",
-    "main": "base",
 }
 _STEPS: Final = {
     "orders_shipped": "orders) filter (step = 'shipped'",
@@ -44,7 +43,6 @@ _STEPS: Final = {
     "payments_made": "orders) filter (step = 'payment_made'",
     "payments_failed": "orders) filter (step = 'payment_failed'",
     "payments_tried": "orders) filter (step in ('payment_made', 'payment_failed')",
-    "main": "base",
 }
 _SETS: Final = (
     *("()", "(province)", "(city)", "(industry)", "(province, industry)", "(city, industry)", "(market)"),
@@ -61,7 +59,7 @@ def statements(trade: str, steps: str) -> list[str]:
             region="seller_region",
             sums=_SALES,
             cells=_SALES_CELLS,
-            main="net_turnover",
+            protected=[name for name in _SALES if not name.startswith("sold")],
         ),
         *_side(
             "purchases",
@@ -70,10 +68,16 @@ def statements(trade: str, steps: str) -> list[str]:
             region="buyer_region",
             sums=_PURCHASES,
             cells=_PURCHASES_CELLS,
-            main="main",
+            protected=["purchases", "retail_purchases"],
         ),
         *_side(
-            "steps", steps, who="seller", region="seller_region", sums=_STEPS, cells=_STEPS_CELLS, main="main"
+            "steps",
+            steps,
+            who="seller",
+            region="seller_region",
+            sums=_STEPS,
+            cells=_STEPS_CELLS,
+            protected=list(_STEPS),
         ),
         _WHOLE,
     ]
@@ -90,13 +94,11 @@ _PURCHASES_CELLS: Final = """
     coalesce(sum(purchases), 0)::bigint as purchases, coalesce(sum(retail_purchases), 0)::bigint as retail_purchases,
     count(*) filter (bought <> 0) as shoppers, count(*) filter (bought_by_firm <> 0) as buying_firms
 """
-_STEPS_CELLS: Final = ", ".join(
-    f"coalesce(sum({name}), 0)::bigint as {name}" for name in _STEPS if name != "main"
-)
+_STEPS_CELLS: Final = ", ".join(f"coalesce(sum({name}), 0)::bigint as {name}" for name in _STEPS)
 
 
 def _side(
-    name: str, table: str, *, who: str, region: str, sums: dict[str, str], cells: str, main: str
+    name: str, table: str, *, who: str, region: str, sums: dict[str, str], cells: str, protected: list[str]
 ) -> list[str]:
     summed = ", ".join(f"sum({expression})::bigint as {one}" for one, expression in sums.items())
     again = ", ".join(f"sum({one})::bigint as {one}" for one in sums)
@@ -107,6 +109,12 @@ def _side(
         if name == "sales"
         else ""
     )
+    protection = ", ".join(
+        f"count(*) filter ({one} <> 0) as {one}_contributors, max(abs({one}))::bigint as {one}_largest"
+        for one in protected
+    )
+    if name == "sales":
+        protection += ", (max(abs(turnover)) filter (by_turnover = 2))::bigint as turnover_second"
     base = f"""
         create temp table {name}_base as
         select month, {who} as who, industry, market,
@@ -134,10 +142,8 @@ def _side(
         f"""
             select period, coalesce(province, city, '') as region, coalesce(industry, '') as industry,
                 coalesce(market, '') as market, {cells},
-                count(*) filter ({main} <> 0) as {name}_contributors, max({main})::bigint as {name}_largest,
-                (max({main}) filter (by_main = 2))::bigint as {name}_second
-            from (select *, row_number() over (partition by period, level, province, city, industry, market
-                    order by {main} desc nulls last, who) as by_main {ranked}
+                {protection}
+            from (select * {ranked}
                   from ({part}) where market is null or market <> '')
             group by period, level, province, city, industry, market
         """

@@ -34,16 +34,8 @@ CUTS: Final[tuple[tuple[str, ...], ...]] = (
 _KEYS: Final = ("period", *DIMENSIONS)
 #: The region or industry of what has none; after a province's code, what is in none of its cities.
 UNSTATED: Final = "-"
-#: Of each cell: how many contributed to its main sum, and how much the two largest did.
+#: Of each part: how many contributors have some of it, how much the largest of them has, and the second where it is ranked.
 PROTECTION: Final = ("contributors", "largest", "second")
-#: What contributors are protected by, for each source: the amount whose parts must not be seen.
-_MAIN: Final = {
-    Source.SALES: "base",
-    Source.PURCHASES: "base",
-    Source.STEPS: "base",
-    Source.REPORTS: "value",
-    Source.GIVEN: "value",
-}
 #: Minor units in one major unit: money is added up in minor units and only divided when it is compared.
 _MINOR: Final = 100.0
 FREQUENCIES: Final = (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR)
@@ -78,9 +70,9 @@ class Computation:
     def wide(self, tables: Mapping[Source, Any]) -> Any:
         """Return an Ibis table with a row for each cell and a column for each indicator of these sources' tables.
 
-        Columns are `period`, `region`, `industry`, `market`, one per indicator by its code (money in minor units), and
-        `sales_contributors`, `sales_largest`, … for each source. Each source is computed and kept at once; what is computed
-        from other indicators follows when the table is executed.
+        Columns are `period`, `region`, `industry`, `market`, one per indicator by its code (money in minor units), and what
+        protects contributors: `turnover_contributors`, `turnover_largest`, … by the indicator that `protected_by` names.
+        Each source is computed and kept at once; what is computed from other indicators follows when the table is executed.
         """
         whole: Any = None
         for source, table in tables.items():
@@ -111,7 +103,7 @@ class Computation:
         """Add up each contributor's rows by month, region, industry and market, and keep the result."""
         _, contributor, region = SHAPES[source]
         columns = {name: table[name] for name in table.columns}
-        sums: dict[str, Any] = {"main_": table[_MAIN[source]].sum()}
+        sums: dict[str, Any] = {}
         for name, measured in _parts(definitions):
             where = None if measured.condition is None else expressions.condition(measured.condition, columns)
             if measured.measure in {Measure.COUNT, Measure.ACTIVE}:
@@ -160,26 +152,38 @@ class Computation:
         }
         parts = [name for name, _ in _parts(definitions)]
         each = base.group_by(**keys, contributor=base.contributor).agg(
-            **{name: _number(base[name].sum()) for name in ("main_", *parts)}
+            **{name: _number(base[name].sum()) for name in parts}
         )
         ranked = self._ranked(each, keys, definitions)
         cells = ranked.group_by(list(keys)).agg(
             **{one.code: _said(source, one, _measure(ranked, one)) for one in definitions},
-            **{
-                f"{source}_contributors": (ranked.main_ != 0).sum().cast("int64"),
-                f"{source}_largest": _number(ranked.main_.max()),
-                f"{source}_second": _number(ranked.main_.sum(where=ranked.rank_main_ == 1)),
-            },
+            **self._protection(ranked, definitions),
         )
         missing = {name: ibis.literal("") for name in DIMENSIONS if name not in keys}
         return cells.mutate(**missing).select(*_KEYS, *(name for name in cells.columns if name not in keys))
 
     @staticmethod
+    def _protection(ranked: Any, definitions: Sequence[Definition]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        first = set(protected_by(definitions).values())
+        for one in definitions:
+            if one.code not in first:
+                continue
+            name = _part(one)
+            found[f"{one.code}_contributors"] = (ranked[name] != 0).sum().cast("int64").fill_null(0)
+            found[f"{one.code}_largest"] = _number(ranked[name].abs().max())
+            if f"rank_{name}" in ranked.columns:
+                found[f"{one.code}_second"] = _number(
+                    ranked[name].abs().sum(where=ranked[f"rank_{name}"] == 1)
+                )
+        return found
+
+    @staticmethod
     def _ranked(each: Any, keys: Iterable[str], definitions: Sequence[Definition]) -> Any:
-        """Give each cell's contributors their rank from the largest down, by their main sum and by what `largest` asks for."""
+        """Give each cell's contributors their rank from the largest down, by what `largest` asks for."""
         import ibis  # noqa: PLC0415 - slow to import
 
-        wanted = ["main_"] + [_part(one) for one in definitions if one.measured.measure is Measure.LARGEST]
+        wanted = [_part(one) for one in definitions if one.measured.measure is Measure.LARGEST]
         ranks = {
             f"rank_{name}": ibis.row_number().over(
                 ibis.window(group_by=list(keys), order_by=[each[name].desc(), each.contributor])
@@ -238,6 +242,19 @@ def _part(one: Definition) -> str:
     counts = measured.measure in {Measure.COUNT, Measure.ACTIVE}
     text = f"{'' if counts else measured.column}|{'' if measured.condition is None else ast.unparse(measured.condition)}"
     return f"part_{zlib.crc32(text.encode()):08x}"
+
+
+def protected_by(definitions: Iterable[Definition]) -> dict[str, str]:
+    """Return under which indicator's name the protection of each one stands: that of the first which adds up the same.
+
+    How many contributors are active is its own protection.
+    """
+    first: dict[str, str] = {}
+    return {
+        one.code: first.setdefault(_part(one), one.code)
+        for one in definitions
+        if one.measured.measure is not Measure.ACTIVE
+    }
 
 
 def _measure(ranked: Any, one: Definition) -> Any:

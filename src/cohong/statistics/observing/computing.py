@@ -22,7 +22,7 @@ from cohong.parties import api as parties
 from cohong.statistics import documents
 from cohong.statistics.facts import reading, store
 from cohong.statistics.facts.shapes import Table
-from cohong.statistics.indicators.computing import Computation, Region
+from cohong.statistics.indicators.computing import Computation, Region, protected_by
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
 from cohong.statistics.observing import reported
 from cohong.statistics.official import table as official
@@ -174,6 +174,7 @@ def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     today = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     definitions = tree().ordered
     sources = {one.code: _source_of(one) for one in definitions}
+    protected = _protected()
     for cell in wide:
         period = Period.parse(cell["period"])
         end = period.end
@@ -186,13 +187,22 @@ def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
                 continue
             if one.is_national and any(key[1:]):
                 continue
-            source = sources[one.code]
+            by = protected.get(one.code)
             protection = (
-                cell.get(f"{source}_contributors"),
-                _major(cell.get(f"{source}_largest")),
-                _major(cell.get(f"{source}_second")),
+                cell.get(f"{by}_contributors"),
+                *(_part(one, cell.get(f"{by}_{which}")) for which in ("largest", "second")),
             )
-            yield one.code, *key, source.value, status.value, _value(one, value), *protection
+            yield one.code, *key, sources[one.code].value, status.value, _value(one, value), *protection
+
+
+def _protected() -> dict[str, str]:
+    """Return under whose name the protection of each indicator stands; what is computed from others is protected by these."""
+    return {
+        code: by
+        for source in Source
+        if source is not Source.INDICATORS
+        for code, by in protected_by(tree().of(source)).items()
+    }
 
 
 def _source_of(one: Definition) -> Source:
@@ -211,8 +221,9 @@ def _value(one: Definition, value: float) -> Decimal:
     return exact.quantize(_PLACES, ROUND_HALF_EVEN)
 
 
-def _major(minor: int | None) -> Decimal | None:
-    return None if minor is None else Decimal(minor).scaleb(-exponent(settings.COHONG_CURRENCY))
+def _part(one: Definition, part: int | None) -> Decimal | None:
+    """Return what somebody contributes in the indicator's unit; of sums of squares and counts of heads nobody has a part."""
+    return None if part is None or not one.is_additive else _value(one, part)
 
 
 def _keep(years: Sequence[int], position: int, reason: str, made_by: UUID | None) -> tuple[int | None, int]:

@@ -199,14 +199,18 @@ class _Linked:
         return table
 
     def _facts(self, figure: Figure) -> Facts:
-        # How much each contributes is known in money alone.
-        parts = (figure.largest, figure.second) if self.head.unit is Unit.MONEY else (None, None)
-        second, largest = sorted(abs(self._whole(part)) for part in parts)
+        value, largest = self._whole(figure.value), abs(self._whole(figure.largest))
+        # Where the second is not known it is taken for as large as it can be: then least is left to hide the largest behind.
+        second = (
+            max(min(largest, abs(value) - largest), 0)
+            if figure.second is None
+            else abs(self._whole(figure.second))
+        )
         return Facts(
-            value=self._whole(figure.value),
+            value=value,
             contributors=figure.contributors or 0,
-            largest=largest,
-            second=second,
+            largest=max(largest, second),
+            second=min(largest, second),
         )
 
     def _whole(self, value: Decimal | None) -> int:
