@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -22,11 +23,34 @@ UP_S = 240
 GONE_S = 60
 
 
+@dataclass(frozen=True)
+class Interrupted:
+    """A build that was told to stop while it was at work: where, and how it ended."""
+
+    folder: Path
+    status: int
+    errors: str
+    left: list[str]
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Interrupted]:
+    """What all tests here go on from."""
     made = tmp_path_factory.mktemp("demo")
-    yield made
-    EmbeddedServer(made).remove()
+    env = environment(DATABASE_URL=None, COHONG_DATA=str(made))
+    try:
+        with start(*small(free_port()), "--build-only", env=env) as demo:
+            wait_for((made / "outside/register.sqlite").exists, UP_S)
+            demo.send_signal(signal.SIGINT)
+            errors = demo.communicate(timeout=GONE_S)[1]
+        yield Interrupted(made, demo.returncode, errors, processes_of(made))
+    finally:
+        EmbeddedServer(made).remove()
+
+
+@pytest.fixture(scope="module")
+def folder(interrupted: Interrupted) -> Path:
+    return interrupted.folder
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +113,13 @@ def figures(folder: Path) -> tuple[object, ...]:
     return found
 
 
-def test_it_opens_and_ctrl_c_stops_everything(folder: Path, env: dict[str, str]):
+def test_an_interrupted_build_stops_in_order(interrupted: Interrupted):
+    assert interrupted.status == 130, interrupted.errors
+    assert "Traceback" not in interrupted.errors
+    assert interrupted.left == []
+
+
+def test_it_goes_on_opens_and_ctrl_c_stops_everything(folder: Path, env: dict[str, str]):
     port = free_port()
     with start(*small(port), env=env) as demo:
         told = opened(demo)
@@ -138,24 +168,6 @@ def test_killed_it_takes_its_processes_along_and_starts_again(folder: Path, env:
     done = cohong("verify", env=env)
     assert done.returncode == 0, done.stdout
     assert processes_of(folder) == []
-
-
-def test_an_interrupted_build_stops_in_order_and_goes_on(tmp_path: Path):
-    env = environment(DATABASE_URL=None, COHONG_DATA=str(tmp_path))
-    words = [*small(free_port()), "--build-only"]
-    try:
-        with start(*words, env=env) as demo:
-            wait_for((tmp_path / "outside/register.sqlite").exists, UP_S)
-            demo.send_signal(signal.SIGINT)
-            errors = demo.communicate(timeout=GONE_S)[1]
-        assert demo.returncode == 130, errors
-        assert "Traceback" not in errors
-        assert processes_of(tmp_path) == []
-        with start(*words, env=env) as demo:
-            errors = demo.communicate(timeout=UP_S)[1]
-        assert demo.returncode == 0, errors
-    finally:
-        EmbeddedServer(tmp_path).remove()
 
 
 def test_starting_afresh_asks_first(folder: Path, env: dict[str, str]):

@@ -25,3 +25,40 @@ def town(transactional_db: None, settings: Any) -> Iterator[Any]:
         client.close_connections()
         bank.audit()
     is_sound()
+
+
+@pytest.fixture
+def bank() -> Iterator[Any]:
+    """Open a sandbox bank; its books are sound at the end."""
+    from bank_world import FAST_RETRY  # noqa: PLC0415
+
+    from cohong.payments.providers.sandbox import SandboxBank  # noqa: PLC0415
+
+    with SandboxBank(retry_s=FAST_RETRY) as bank:
+        yield bank
+        bank.audit()
+
+
+@pytest.fixture
+def provider(bank: Any) -> Iterator[Any]:
+    """Be connected to it."""
+    provider = bank.provider(timeout_s=5)
+    yield provider
+    provider.close_connections()
+
+
+@pytest.fixture
+def hasty(bank: Any) -> Iterator[Any]:
+    """Be connected to it by a client that waits a moment only."""
+    provider = bank.provider(timeout_s=0.2)
+    yield provider
+    provider.close_connections()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Any]:
+    """Have somewhere for its notifications to arrive."""
+    from cohong.kernel.outside.sandbox import Receiver  # noqa: PLC0415
+
+    with Receiver() as receiver:
+        yield receiver
