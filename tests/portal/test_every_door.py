@@ -54,6 +54,27 @@ FREE = {
 }
 
 
+#: What is no id of anybody's.
+WORDS = {
+    "currency": "CNY",
+    "role": "sales",
+    "mandate": "platform",
+    "kind": "listing",
+    "code": "clothing",
+    "act": "approve",
+    "name": "orders.pay_hours",
+    "provider": "bank",
+    "country": "CN",
+    "region_code": "440100",
+    "street": "天河区体育西路 103 号",
+    "phone": "13812345678",
+    "postcode": "510620",
+    "number": "24442000000012345678",
+    "return_url": "",
+    "buy_currency": "HKD",
+}
+
+
 class Things:
     """What belongs to the seller and the buyer, by the names that the interface's parameters have."""
 
@@ -65,21 +86,7 @@ class Things:
         line_id = town.view(order_id).lines[0].id
         reviewed = town.reviewed(ids.sku_ids[1])
         [(review_id, *_)] = sets.fetch("select id from retail_review")
-        dispute, asked_back = new_id(), new_id()
-        orders.raise_dispute(
-            item=orders.RaiseDispute(
-                actor=town.buyer,
-                id=dispute,
-                order_id=order_id,
-                kind="damaged",
-                text="有划痕",
-                claimed_minor=100,
-            )
-        )
-        back = orders.ReturnedLine(line_id=town.view(reviewed).lines[0].id, quantity=1)
-        orders.request_return(
-            item=orders.RequestReturn(actor=town.buyer, id=asked_back, order_id=reviewed, lines=(back,))
-        )
+        dispute, asked_back = _quarrel(town, order_id, reviewed)
         endpoint_id, _secret = webhooks.open_endpoint(actor=town.seller, url="https://example.com/hooks")
         token, _text = parties.issue_token(actor=town.seller, name="erp", scopes=["orders:read"])
         profile = orders.save_invoice_profile(
@@ -115,24 +122,29 @@ class Things:
                 "subject_id": order_id,
                 "document_id": orders.evidence(actor=town.buyer, order_id=order_id)[0].envelope.id,
                 "market_id": town.market_id,
-                "currency": "CNY",
-                "role": "sales",
-                "mandate": "platform",
-                "kind": "listing",
-                "code": "clothing",
-                "act": "approve",
-                "name": "orders.pay_hours",
-                "provider": "bank",
-                "country": "CN",
-                "region_code": "440100",
-                "street": "天河区体育西路 103 号",
-                "phone": "13812345678",
-                "postcode": "510620",
-                "number": "24442000000012345678",
-                "return_url": "",
-                "buy_currency": "HKD",
+                **WORDS,
             }.items()
         }
+
+
+def _quarrel(town: Town, order_id: UUID, reviewed: UUID) -> tuple[UUID, UUID]:
+    """Raise a dispute on one order, and ask for another one's goods to go back."""
+    dispute, asked_back = new_id(), new_id()
+    orders.raise_dispute(
+        item=orders.RaiseDispute(
+            actor=town.buyer,
+            id=dispute,
+            order_id=order_id,
+            kind="damaged",
+            text="有划痕",
+            claimed_minor=100,
+        )
+    )
+    back = orders.ReturnedLine(line_id=town.view(reviewed).lines[0].id, quantity=1)
+    orders.request_return(
+        item=orders.RequestReturn(actor=town.buyer, id=asked_back, order_id=reviewed, lines=(back,))
+    )
+    return dispute, asked_back
 
 
 def made(schema: dict[str, Any], whole: dict[str, Any], things: Things, name: str = "") -> Any:  # noqa: C901, PLR0911 - one line for each form of a schema

@@ -285,6 +285,16 @@ def shoe(c: Canvas, k: Kit) -> None:
 
 
 def _one_shoe(c: Canvas, k: Kit, tone: Tone) -> None:
+    _sole(c, k, tone)
+    _upper(c, tone)
+    for step in range(5):
+        x, y = -98 + step * 25, -112 - step * 21
+        c.line([(x - 12, y - 18), (x + 24, y + 10)], 7, WHITE if tone.light < 0.85 else INK.lit(0.2))
+        c.oval(x + 26, y + 12, 4.4, 4.4, tone.lit(-0.18))
+    _trim(c, k, tone)
+
+
+def _sole(c: Canvas, k: Kit, tone: Tone) -> None:
     sole = WHITE.lit(-0.01) if tone.light < 0.85 else k.light.lit(0.04)
     c.blob(
         [
@@ -318,6 +328,9 @@ def _one_shoe(c: Canvas, k: Kit, tone: Tone) -> None:
         ),
         sole.lit(-0.10),
     )
+
+
+def _upper(c: Canvas, tone: Tone) -> None:
     upper: list[Point] = [
         (-232, -48),
         (-226, -84),
@@ -358,11 +371,6 @@ def _one_shoe(c: Canvas, k: Kit, tone: Tone) -> None:
         tone.lit(-0.24),
     )
     c.poly([(-120, -130), (-46, -176), (-4, -218), (30, -206), (-30, -140), (-96, -100)], tone.lit(0.05))
-    for step in range(5):
-        x, y = -98 + step * 25, -112 - step * 21
-        c.line([(x - 12, y - 18), (x + 24, y + 10)], 7, WHITE if tone.light < 0.85 else INK.lit(0.2))
-        c.oval(x + 26, y + 12, 4.4, 4.4, tone.lit(-0.18))
-    _trim(c, k, tone)
 
 
 def _trim(c: Canvas, k: Kit, tone: Tone) -> None:
