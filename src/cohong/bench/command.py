@@ -4,6 +4,7 @@ loop   whole lives of orders (place, pay, ship, accept, settle) through the serv
 written by one server-side function that pgbench calls
 pages  the market's pages on a region's worth of listings: server time, queries, requests a second, against a
 page that does nothing
+dashboards the data centre's pages on this installation's own figures: server time and queries
 search how well goods are found: a judged set of questions by class, speed, and how soon a new listing is found,
 against looking for the words in titles
 statistics all indicators over a hundred million order lines, against SQL written by hand for the same figures
@@ -50,6 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pages.add_argument("--seconds", type=float, default=5.0, help="for which each rate is taken (default 5)")
     pages.add_argument("--json", action="store_true", help="print figures for a program")
     pages.set_defaults(measure=_pages)
+    dashboards = kinds.add_parser(
+        "dashboards", help="server time and queries of the data centre's pages, on the figures that are there"
+    )
+    dashboards.add_argument("--requests", type=int, default=100, help="timed for each page (default 100)")
+    dashboards.add_argument("--json", action="store_true", help="print figures for a program")
+    dashboards.set_defaults(measure=_dashboards)
     search = kinds.add_parser("search", help="how well and how quickly goods are found, by a judged set")
     search.add_argument("--listings", type=int, default=5_000, help="on offer (default 5000)")
     search.add_argument("--json", action="store_true", help="print figures for a program")
@@ -111,6 +118,12 @@ def _pages(arguments: argparse.Namespace) -> Measured:
             progress=progress,
         )
     return measured, _show_pages
+
+
+def _dashboards(arguments: argparse.Namespace) -> Measured:
+    from cohong.bench import dashboards  # noqa: PLC0415 - needs Django, help does not
+
+    return dashboards.measure(requests=max(2, arguments.requests)), _show_dashboards
 
 
 def _search(arguments: argparse.Namespace) -> Measured:
@@ -183,6 +196,19 @@ def _show_loop(figures: dict[str, Any]) -> None:
     table.add_row("through the services, one alone", f"{one:,.0f}", f"{figures['single_ratio']:.2f}")
     table.add_row("the same rows by a server-side function", f"{limit:,.0f}", "1.00")
     Console().print(table)
+
+
+def _show_dashboards(figures: dict[str, Any]) -> None:
+    table = Table(title=f"The data centre's pages, release {figures['release'] or '-'}")
+    for title in ("page", "p50 ms", "p95 ms", "first ms", "statements"):
+        table.add_column(title, justify="left" if title == "page" else "right")
+    for one in figures["pages"]:
+        table.add_row(
+            *(one["name"], f"{one['p50_ms']:.1f}", f"{one['p95_ms']:.1f}"),
+            *(f"{one['first_ms']:.0f}", str(one["queries"])),
+        )
+    Console().print(table)
+    Console().print(f"{'All' if figures['within'] else 'NOT all'} within {figures['limit_ms']:.0f} ms (p95)")
 
 
 def _show_pages(figures: dict[str, Any]) -> None:

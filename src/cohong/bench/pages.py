@@ -60,12 +60,12 @@ def measure(
         filled = fill(listings, progress=progress, seen=lambda id_, one: _keep(titles, id_, one))
         pages = _addresses(titles, filled.sellers)
         timed = {name: _times(paths, requests) for name, paths in pages.items()}
-        counted = {name: _most_statements(paths) for name, paths in pages.items()}
+        counted = {name: most_statements(paths) for name, paths in pages.items()}
         with _served(environment) as port:
             rates = {name: _rate(port, paths, seconds) for name, paths in pages.items()}
     figures = [
         Figures(
-            name, round(_part(times, 50), 2), round(_part(times, 95), 2), counted[name], round(rates[name], 1)
+            name, round(part(times, 50), 2), round(part(times, 95), 2), counted[name], round(rates[name], 1)
         )
         for name, times in timed.items()
     ]
@@ -119,7 +119,7 @@ def _words(listing: Listing, chance: random.Random) -> list[str]:
 # --- server time -----------------------------------------------------------------------------------------
 
 
-def _asker() -> Callable[[str], None]:
+def asker() -> Callable[[str], None]:
     """Return a function that lets this process's application answer a request."""
     application, factory = WSGIHandler(), RequestFactory()
 
@@ -143,7 +143,7 @@ def _asker() -> Callable[[str], None]:
 
 def _times(paths: Sequence[str], requests: int) -> list[float]:
     """Ask one after the other; return the milliseconds of each."""
-    ask = _asker()
+    ask = asker()
     chance = random.Random(2)  # noqa: S311
     for path in chance.sample(paths, min(10, len(paths))):
         ask(path)
@@ -156,13 +156,14 @@ def _times(paths: Sequence[str], requests: int) -> list[float]:
     return times
 
 
-def _part(times: Sequence[float], percent: int) -> float:
+def part(times: Sequence[float], percent: int) -> float:
+    """Return the time below which so many percent of the times are."""
     return statistics.quantiles(times, n=100, method="inclusive")[percent - 1] if len(times) > 1 else times[0]
 
 
-def _most_statements(paths: Sequence[str]) -> int:
+def most_statements(paths: Sequence[str]) -> int:
     """Count the statements that a request sends, Django's and those of `kernel.sets`; return the most."""
-    ask = _asker()
+    ask = asker()
     sent = 0
 
     def counting(execute: Callable[..., Any], *asked: Any) -> Any:

@@ -16,6 +16,7 @@ what one look sees the order of writing (`seq`) decides.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -306,6 +307,16 @@ class Filed:
     digest: bytes
     position: int | None
     canonical: str
+
+
+def times_at(positions: Sequence[int]) -> dict[int, datetime]:
+    """Return when each of the documents at these positions was issued."""
+    found = sets.fetch(
+        "select l.position, d.issued_at from kernel_leaf l join kernel_document d on d.seq = l.document_seq"
+        " where l.position = any(%s)",
+        (list(positions),),
+    )
+    return dict(found)
 
 
 def file_of(subjects: Sequence[UUID]) -> list[Filed]:

@@ -113,9 +113,20 @@ from cohong.statistics.indicators.computing import Region as Place
 from cohong.statistics.indicators.definitions import Definition, Texts, tree
 from cohong.statistics.indicators.definitions import Source as IndicatorSource
 from cohong.statistics.indicators.definitions import Unit as IndicatorUnit
+from cohong.statistics.indicators.lineage import documents_of
 from cohong.statistics.observing.checking import Reconciliation, reconcile
 from cohong.statistics.observing.computing import Observed, compute, observe, places
 from cohong.statistics.observing.computing import Status as FigureStatus
+from cohong.statistics.observing.drilling import (
+    TRACED,
+    NoSuchIndicator,
+    NotFromOrders,
+    OrderBehind,
+    OrdersBehind,
+    orders_behind,
+)
+from cohong.statistics.observing.live import LiveTrade, Traded, trade_today
+from cohong.statistics.observing.live import forget as forget_live
 from cohong.statistics.observing.selectors import (
     NoSuchVintage,
     ObservationView,
@@ -237,6 +248,7 @@ from cohong.statistics.research.saved import SavedView as SavedQueryView
 from cohong.statistics.research.tables import Line, PlaceNames, Sheet
 from cohong.statistics.research.tables import sheet as sheet_of
 from cohong.statistics.sdmx.structures import unit_names
+from cohong.statistics.targets.counting import platforms_above
 from cohong.statistics.targets.plans import plan as target_plan
 from cohong.statistics.targets.reading import (
     target,
@@ -382,6 +394,7 @@ __all__ = [
     "MOST_SAVED_QUERIES",
     "REPORT_LIFE",
     "SIZE_RULE",
+    "TRACED",
     "VALUE_COLUMNS",
     "Accuracy",
     "Actual",
@@ -448,6 +461,7 @@ __all__ = [
     "Level",
     "Line",
     "ListReport",
+    "LiveTrade",
     "MatchState",
     "MatchView",
     "Measure",
@@ -459,6 +473,7 @@ __all__ = [
     "NoSuchDataSet",
     "NoSuchForecast",
     "NoSuchForm",
+    "NoSuchIndicator",
     "NoSuchMatch",
     "NoSuchQuery",
     "NoSuchRelease",
@@ -469,6 +484,7 @@ __all__ = [
     "NotAnOffice",
     "NotBrokenDown",
     "NotExcluded",
+    "NotFromOrders",
     "NotOwed",
     "NotYourRegion",
     "NothingChanges",
@@ -479,6 +495,8 @@ __all__ = [
     "ObservationView",
     "Observed",
     "Option",
+    "OrderBehind",
+    "OrdersBehind",
     "Origin",
     "Outlook",
     "PastReport",
@@ -547,6 +565,7 @@ __all__ = [
     "TooManyQuestions",
     "TooMuchChosen",
     "TooShort",
+    "Traded",
     "UnitClosed",
     "UnitCodeTaken",
     "UnitDraft",
@@ -601,6 +620,7 @@ __all__ = [
     "decide_match",
     "delete_query",
     "disclosure",
+    "documents_of",
     "end_research",
     "exclude",
     "export_data_set",
@@ -611,6 +631,7 @@ __all__ = [
     "forecast_due",
     "forecast_series",
     "forecasts",
+    "forget_live",
     "form",
     "forms",
     "grant_research",
@@ -633,11 +654,13 @@ __all__ = [
     "open_due",
     "open_reports",
     "open_unit",
+    "orders_behind",
     "origins",
     "outlook",
     "outlook_of",
     "part_units",
     "places",
+    "platforms_above",
     "printed_points",
     "prospect",
     "prospect_of",
@@ -693,6 +716,7 @@ __all__ = [
     "target_plan",
     "target_reading",
     "targets",
+    "trade_today",
     "tree",
     "unit",
     "unit_history",

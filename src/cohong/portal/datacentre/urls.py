@@ -2,9 +2,28 @@
 
 from django.urls import path
 
-from cohong.portal.datacentre import desk, views_overview
+from cohong.portal.datacentre import (
+    desk,
+    vega,
+    views_indicators,
+    views_live,
+    views_overview,
+    views_places,
+    views_plan,
+)
 
 urlpatterns = [
     path("data/", views_overview.overview, name="data"),
     path("data/figures/", desk.switch_figures, name="data_figures"),
+    path("data/places/", views_places.places, name="data_places"),
+    path("data/cities/<str:code>/", views_places.city, name="data_city"),
+    path("data/industries/<str:code>/", views_places.industry, name="data_industry"),
+    path("data/markets/<str:code>/", views_places.market, name="data_market"),
+    path("data/plan/", views_plan.plan, name="data_plan"),
+    path("data/today/", views_live.today, name="data_today"),
+    path("data/indicators/", views_indicators.indicators, name="data_indicators"),
+    path("data/indicators/<str:code>/", views_indicators.indicator, name="data_indicator"),
+    path("data/orders/", views_live.orders_behind, name="data_orders"),
+    path("data/charts/<str:code>/", vega.chart, name="data_chart"),
+    path("data/vega.js", vega.script, name="data_vega"),
 ]

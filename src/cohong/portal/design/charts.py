@@ -13,7 +13,11 @@ Number = int | Decimal
 
 HEIGHT: Final = 168
 _TOP, _FOOT = 12, 24
-_LEFT_PERCENT: Final = Decimal(9)
+_LEFT_PERCENT, _LEFT_MOST = Decimal(9), Decimal(18)
+_NARROWEST: Final = 330
+_WIDE_CHARACTER, _NARROW_CHARACTER = Decimal("11.5"), Decimal("6.4")
+_APART: Final = 10
+_MOST_DOTS: Final = 24
 _MOST_LABELS: Final = 6
 _GROUP_SHARE: Final = Decimal("0.72")
 _STEPS: Final = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
@@ -22,11 +26,20 @@ _WANTED_TICKS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Figures under one name, one for each label. `tone` picks the ink: blue, jade, soft, or call (cinnabar)."""
+    """Figures under one name, one for each label, or None. `tone` picks the ink: blue, jade, soft, or call (cinnabar)."""
 
     name: str
-    values: Sequence[Number]
+    values: Sequence[Number | None]
     tone: str = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An interval around a line, one for each label; None where there is none."""
+
+    name: str
+    low: Sequence[Number | None]
+    high: Sequence[Number | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +83,14 @@ class Chart:
     labels: tuple[_Label, ...]
     columns: tuple[_Column, ...]
     lines: tuple[_Line, ...]
+    bands: tuple[str, ...]
     legend: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def dot(self) -> str:
+        """Say how large a line's dots are: small where there are many."""
+        return "3" if len(self.rows) <= _MOST_DOTS else "1.5"
 
     @property
     def is_empty(self) -> bool:
@@ -96,17 +115,46 @@ def columns(
     axis: Shown | None = None,
 ) -> Chart:
     """Draw columns, side by side where there are several series. `axis` writes the ticks, if shorter than `shown`."""
-    scale = _Scale(series)
-    slot = _slot(labels)
-    width = slot * _GROUP_SHARE / max(1, len(series))
+    frame = _Frame(labels, _Scale(series), axis or shown)
+    width = frame.slot * _GROUP_SHARE / max(1, len(series))
     drawn = []
     for number, one in enumerate(series):
         for index, value in enumerate(one.values):
-            x = _LEFT_PERCENT + slot * index + slot * (1 - _GROUP_SHARE) / 2 + width * number
-            top, bottom = sorted((scale.y(value), scale.baseline))
+            if value is None:
+                continue
+            x = frame.left + frame.slot * index + frame.slot * (1 - _GROUP_SHARE) / 2 + width * number
+            top, bottom = sorted((frame.scale.y(value), frame.scale.baseline))
             said = f"{labels[index]} · {one.name}: {shown(value)}"
             drawn.append(_Column(_cut(x), _cut(width), top, max(bottom - top, Decimal(0)), one.tone, said))
-    return _chart(labels, series, scale, title=title, shown=shown, axis=axis, columns_=tuple(drawn))
+    return _chart(frame, series, title=title, shown=shown, columns_=tuple(drawn))
+
+
+def stacked(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    title: str,
+    shown: Shown = plain,
+    axis: Shown | None = None,
+) -> Chart:
+    """Draw columns one upon the other: parts of a whole, none of them below zero. What is not known has no part."""
+    sums = [
+        sum((Decimal(one.values[index] or 0) for one in series), Decimal(0)) for index in range(len(labels))
+    ]
+    frame = _Frame(labels, _Scale([Series("", sums)]), axis or shown)
+    width = frame.slot * _GROUP_SHARE
+    drawn = []
+    for index, label in enumerate(labels):
+        x, below = frame.left + frame.slot * index + frame.slot * (1 - _GROUP_SHARE) / 2, Decimal(0)
+        for one in series:
+            value = one.values[index]
+            if value is None or value <= 0:
+                continue
+            top, bottom = frame.scale.y(below + Decimal(value)), frame.scale.y(below)
+            said = f"{label} · {one.name}: {shown(value)}"
+            drawn.append(_Column(_cut(x), _cut(width), top, bottom - top, one.tone, said))
+            below += Decimal(value)
+    return _chart(frame, series, title=title, shown=shown, columns_=tuple(drawn))
 
 
 def lines(
@@ -116,22 +164,61 @@ def lines(
     title: str,
     shown: Shown = plain,
     axis: Shown | None = None,
+    band: Band | None = None,
 ) -> Chart:
-    """Draw a line for each series."""
-    scale = _Scale(series)
-    slot = _slot(labels)
-    drawn = []
-    for one in series:
-        spots = [
-            (
-                _cut(_LEFT_PERCENT + slot * (index + Decimal("0.5"))),
-                scale.y(value),
-                f"{labels[index]} · {one.name}: {shown(value)}",
-            )
-            for index, value in enumerate(one.values)
+    """Draw a line for each series, broken where a figure is missing; a band behind them, if there is one."""
+    edges = [] if band is None else [Series("", band.low), Series("", band.high)]
+    frame = _Frame(labels, _Scale([*series, *edges]), axis or shown)
+    drawn = [line for one in series for line in _runs(frame, one, shown)]
+    bands: tuple[str, ...] = ()
+    if band is not None:
+        pairs = [
+            (frame.x(index), low, high)
+            for index, (low, high) in enumerate(zip(band.low, band.high, strict=True))
+            if low is not None and high is not None
         ]
-        drawn.append(_Line(" ".join(f"{x},{y}" for x, y, _ in spots), one.tone, tuple(spots)))
-    return _chart(labels, series, scale, title=title, shown=shown, axis=axis, lines_=tuple(drawn))
+        outline = [(x, high) for x, _, high in pairs] + [(x, low) for x, low, _ in reversed(pairs)]
+        bands = (" ".join(f"{x},{frame.scale.y(value)}" for x, value in outline),) if pairs else ()
+    return _chart(frame, series, title=title, shown=shown, lines_=tuple(drawn), bands=bands)
+
+
+def _runs(frame: "_Frame", one: Series, shown: Shown) -> list[_Line]:
+    """Cut a line where figures are missing."""
+    runs: list[list[tuple[Decimal, Decimal, str]]] = [[]]
+    for index, value in enumerate(one.values):
+        if value is None:
+            runs.append([])
+            continue
+        said = f"{frame.labels[index]} · {one.name}: {shown(value)}"
+        runs[-1].append((frame.x(index), frame.scale.y(value), said))
+    return [
+        _Line(" ".join(f"{x},{y}" for x, y, _ in spots), one.tone, tuple(spots)) for spots in runs if spots
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A line without axes, 100 wide and 24 high: only how it went."""
+
+    points: tuple[str, ...]
+    end: tuple[Decimal, Decimal] | None
+
+
+def spark(values: Sequence[Number | None]) -> Spark:
+    """Draw how something went, from its lowest to its highest; broken where a figure is missing."""
+    known = [Decimal(value) for value in values if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a line has two ends
+        return Spark((), None)
+    low, span = min(known), max(known) - min(known)
+    runs: list[list[tuple[Decimal, Decimal]]] = [[]]
+    for index, value in enumerate(values):
+        if value is None:
+            runs.append([])
+            continue
+        height = (Decimal(value) - low) / span if span else Decimal("0.5")
+        runs[-1].append((_cut(Decimal(index) * 96 / (len(values) - 1) + 2), _cut(21 - height * 18)))
+    spots = [run for run in runs if run]
+    return Spark(tuple(" ".join(f"{x},{y}" for x, y in run) for run in spots), spots[-1][-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +251,7 @@ class _Scale:
     """From figures to heights. The axis begins at zero: a column's length is its meaning."""
 
     def __init__(self, series: Sequence[Series]) -> None:
-        every = [Decimal(value) for one in series for value in one.values]
+        every = [Decimal(value) for one in series for value in one.values if value is not None]
         low, high = min([Decimal(0), *every]), max([Decimal(0), *every])
         # Of what comes in whole numbers there is no half.
         whole = all(value == value.to_integral_value() for value in every)
@@ -196,8 +283,24 @@ def _step(span: Decimal, *, whole: bool) -> Decimal:
     return next(step for step in steps if step >= rough and not (whole and step % 1))
 
 
-def _slot(labels: Sequence[str]) -> Decimal:
-    return (100 - _LEFT_PERCENT) / max(1, len(labels))
+class _Frame:
+    """Where things stand along the x axis: right of the ticks' labels, however long these are."""
+
+    def __init__(self, labels: Sequence[str], scale: _Scale, write: Shown) -> None:
+        self.labels, self.scale = labels, scale
+        self.ticks = tuple(_Tick(scale.y(value), write(_whole(value))) for value in scale.ticks())
+        longest = max((_breadth(tick.label) for tick in self.ticks), default=Decimal(0))
+        self.left = _cut(min(_LEFT_MOST, max(_LEFT_PERCENT, (longest - 4) * 100 / _NARROWEST)))
+        self.slot = (100 - self.left) / max(1, len(labels))
+
+    def x(self, index: int) -> Decimal:
+        """Return the middle of a label's place, in percent."""
+        return _cut(self.left + self.slot * (index + Decimal("0.5")))
+
+
+def _breadth(text: str) -> Decimal:
+    """Tell about how many pixels a label takes."""
+    return sum((_WIDE_CHARACTER if ord(one) > 0x2E80 else _NARROW_CHARACTER for one in text), Decimal(0))  # noqa: PLR2004
 
 
 def _cut(value: Decimal) -> Decimal:
@@ -205,38 +308,39 @@ def _cut(value: Decimal) -> Decimal:
 
 
 def _chart(
-    labels: Sequence[str],
+    frame: _Frame,
     series: Sequence[Series],
-    scale: _Scale,
     *,
     title: str,
     shown: Shown,
-    axis: Shown | None,
     columns_: tuple[_Column, ...] = (),
     lines_: tuple[_Line, ...] = (),
+    bands: tuple[str, ...] = (),
 ) -> Chart:
+    labels = frame.labels
     for one in series:
         if len(one.values) != len(labels):
             raise ValueError(f"{one.name}: {len(one.values)} figures for {len(labels)} labels")
-    slot = _slot(labels)
-    every = -(-len(labels) // _MOST_LABELS) or 1
-    write = axis or shown
+    longest = max((_breadth(label) for label in labels), default=Decimal(0))
+    most = max(1, min(_MOST_LABELS, int(_NARROWEST * (1 - frame.left / 100) / (longest + _APART))))
+    every = -(-len(labels) // most) or 1
+
+    def written(value: Number | None) -> str:
+        return "–" if value is None else shown(value)
+
     return Chart(
         title=title,
         height=HEIGHT,
-        left=_LEFT_PERCENT,
-        baseline=scale.baseline,
-        ticks=tuple(_Tick(scale.y(value), write(_whole(value))) for value in scale.ticks()),
-        labels=tuple(
-            _Label(_cut(_LEFT_PERCENT + slot * (index + Decimal("0.5"))), text)
-            for index, text in enumerate(labels)
-            if index % every == 0
-        ),
+        left=frame.left,
+        baseline=frame.scale.baseline,
+        ticks=frame.ticks,
+        labels=tuple(_Label(frame.x(index), text) for index, text in enumerate(labels) if index % every == 0),
         columns=columns_,
         lines=lines_,
+        bands=bands,
         legend=tuple((one.name, one.tone) for one in series),
         rows=tuple(
-            (text, tuple(shown(one.values[index]) for one in series)) for index, text in enumerate(labels)
+            (text, tuple(written(one.values[index]) for one in series)) for index, text in enumerate(labels)
         ),
     )
 

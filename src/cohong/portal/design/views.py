@@ -52,7 +52,7 @@ def _charts() -> dict[str, Any]:
         charts.Series(_("Turnover"), _PLACED),
         charts.Series(_("Refunded"), _REFUNDED, "call"),
     ]
-    words = {"shown": _yuan, "axis": lambda minor: charts.short(minor / 100)}
+    words: dict[str, Any] = {"shown": _yuan, "axis": lambda minor: charts.short(minor / 100)}
     return {
         "columns": charts.columns(labels, series, title=_("Turnover by month"), **words),
         "lines": charts.lines(labels, series, title=_("Turnover by month"), **words),

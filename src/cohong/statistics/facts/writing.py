@@ -25,7 +25,7 @@ from cohong.statistics.facts.known import KINDS as TELLING
 from cohong.statistics.facts.known import Known, concerned
 from cohong.statistics.facts.shapes import Fact, Form, Step, Table
 
-_STEPS: Final = {
+STEPS: Final = {
     "orders.placed": Step.PLACED,
     "orders.accepted": Step.ACCEPTED,
     "orders.settled": Step.SETTLED,
@@ -51,7 +51,7 @@ _SINCE: Final = {
     Step.DISPUTED: "orders.shipped",
 }
 _TRADING: Final = frozenset(
-    {"orders.paid", "orders.shipped", "orders.refunded", "orders.closed_short", *_STEPS}
+    {"orders.paid", "orders.shipped", "orders.refunded", "orders.closed_short", *STEPS}
     | {"statistics.trade_excluded", "statistics.trade_restored"}
 )
 KINDS: Final = TELLING | _TRADING
@@ -210,7 +210,7 @@ class _Document:
     def steps(self) -> Iterator[Row]:
         """Say which step the document states, and how long it took."""
         body = self.sealed.envelope.body
-        step: Step | None = _STEPS.get(self.sealed.kind)
+        step: Step | None = STEPS.get(self.sealed.kind)
         if self.sealed.kind == "orders.paid" and _completes(body) and not self.before.is_paid:
             step = Step.PAID
         elif self.sealed.kind == "orders.shipped" and body.complete:
