@@ -139,18 +139,20 @@ def _bars(sheet: Sheet) -> tuple[charts.Bar, ...]:
     """Rank the places of one indicator in one period."""
     if len(sheet.periods) != 1 or len({one.indicator for one in sheet.lines}) != 1 or len(sheet.lines) < 2:  # noqa: PLR2004
         return ()
+    # Beside the total everything else would be short.
     known = [
         (one.place, cell.value)
         for one in sheet.lines
         for cell in one.cells
-        if cell and cell.value is not None
+        if cell and cell.value is not None and (cell.region or cell.industry or cell.market)
     ]
     return charts.bars(sorted(known, key=lambda one: -one[1])[:_MOST_BARS], shown=plain)
 
 
 def plain(value: Any) -> str:
-    """Write a figure with its thousands apart, and no more decimals than it has."""
-    return f"{Decimal(value).normalize():,f}"
+    """Write a figure with its thousands apart: whole, or with two decimals; downloads have all of them."""
+    number = Decimal(value)
+    return f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,.2f}"
 
 
 def _form(request: HttpRequest) -> dict[str, Any]:
