@@ -12,10 +12,13 @@ computed in fractions, so that no sum is missed by a rounding.
 """
 
 import ast
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
+
+from cohong.statistics.grammar import Arithmetic, Comparison, NotSaid, Words, walk
 
 Value = Fraction | bool | None
 
@@ -29,19 +32,19 @@ _FUNCTIONS: Final = {
     "min": -1,
     "max": -1,
 }
-_OPERATORS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]]] = {
-    ast.Add: lambda one, other: one + other,
-    ast.Sub: lambda one, other: one - other,
-    ast.Mult: lambda one, other: one * other,
-    ast.Div: lambda one, other: one / other,
+_OPERATORS: Final[Mapping[Arithmetic, Callable[[Fraction, Fraction], Fraction]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
 }
-_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Fraction, Fraction], bool]]] = {
-    ast.Lt: lambda one, other: one < other,
-    ast.LtE: lambda one, other: one <= other,
-    ast.Eq: lambda one, other: one == other,
-    ast.NotEq: lambda one, other: one != other,
-    ast.GtE: lambda one, other: one >= other,
-    ast.Gt: lambda one, other: one > other,
+_COMPARISONS: Final[Mapping[Comparison, Callable[[Fraction, Fraction], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
 }
 _LONGEST: Final = 500
 
@@ -90,88 +93,94 @@ def read_rule(text: str) -> Rule:
     except SyntaxError as error:
         raise BadRule(f"cannot be read: {text}") from error
     names: set[tuple[str, str, bool]] = set()
-    _check(tree, names, summed=False)
+    try:
+        walk(tree, _reading(names, summed=False))
+    except NotSaid as error:
+        raise BadRule(f"{error} is not a word of rules") from None
     return Rule(text, tree, frozenset(names))
 
 
-def _check(node: ast.expr, names: set[tuple[str, str, bool]], *, summed: bool) -> None:  # noqa: C901 - a case a word
-    match node:
-        case ast.Constant(value=bool()):
-            raise BadRule("True and False are no numbers")
-        case ast.Constant(value=int() | float()):
-            return
-        case ast.Name():
-            names.add(("", node.id, summed))
-        case ast.Attribute(value=ast.Name()):
-            names.add((node.value.id, node.attr, summed))  # type: ignore[attr-defined]
-        case ast.BinOp(op=op) if type(op) in _OPERATORS:
-            _check(node.left, names, summed=False)
-            _check(node.right, names, summed=False)
-        case ast.UnaryOp(op=ast.Not() | ast.USub()):
-            _check(node.operand, names, summed=False)
-        case ast.BoolOp():
-            for part in node.values:
-                _check(part, names, summed=False)
-        case ast.Compare(ops=ops) if all(type(op) in _COMPARISONS for op in ops):
-            for part in (node.left, *node.comparators):
-                _check(part, names, summed=False)
-        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in _FUNCTIONS:
-            _check_call(node, name, names)
-        case _:
-            raise BadRule(f"{type(node).__name__} is not a word of rules")
+def _reading(names: set[tuple[str, str, bool]], *, summed: bool) -> Words[None]:
+    """Only read: note the names that are used, and refuse what cannot be computed."""
 
+    def constant(value: object) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadRule("only numbers stand in rules")
 
-def _check_call(node: ast.Call, name: str, names: set[tuple[str, str, bool]]) -> None:
-    wanted = _FUNCTIONS[name]
-    if (wanted >= 0 and len(node.args) != wanted) or not node.args:
-        raise BadRule(f"{name}() takes {wanted if wanted >= 0 else 'at least one'}")
-    for argument in node.args:
-        if name == "sum" and not isinstance(argument, ast.Name | ast.Attribute):
+    def compared(signs: Sequence[Comparison], _operands: object) -> None:
+        if not set(signs) <= _COMPARISONS.keys():
+            raise BadRule("rules know no “in”")
+
+    def called(name: str, arguments: Sequence[ast.expr]) -> None:
+        if name not in _FUNCTIONS:
+            raise BadRule(f"{name}() is not a word of rules")
+        wanted = _FUNCTIONS[name]
+        if (wanted >= 0 and len(arguments) != wanted) or not arguments:
+            raise BadRule(f"{name}() takes {wanted if wanted >= 0 else 'at least one'}")
+        if name == "sum" and not isinstance(arguments[0], ast.Name | ast.Attribute):
             raise BadRule("sum() takes a field")
-        _check(argument, names, summed=name == "sum")
+        for argument in arguments:
+            walk(argument, _reading(names, summed=name == "sum"))
+
+    return Words(
+        constant=constant,
+        name=lambda name: names.add(("", name, summed)),
+        member=lambda form, name: names.add((form, name, summed)),
+        arithmetic=lambda *_: None,
+        negative=lambda _: None,
+        negation=lambda _: None,
+        both=lambda _: None,
+        either=lambda _: None,
+        compared=compared,
+        called=called,
+    )
 
 
 def holds(rule: Rule, around: Surroundings, *, row: str = "") -> bool | None:
     """Tell whether a rule holds, for a row where it is about rows; None where it cannot be said."""
-    value = _value(rule.tree, around, row)
+    value = walk(rule.tree, _computing(around, row))
     return value if isinstance(value, bool) else None
 
 
-def _value(node: ast.expr, around: Surroundings, row: str) -> Value:  # noqa: C901, PLR0911 - a case a word
-    match node:
-        case ast.Constant(value=value):
-            return Fraction(str(value))
-        case ast.Name(id=name):
-            return _look(around.sheet, name, row)
-        case ast.Attribute(value=ast.Name(id=form), attr=name):
-            other = around.others.get(form)
-            return None if other is None else _look(other, name, "")
-        case ast.BinOp(left=left, op=op, right=right):
-            one, other_one = _number(left, around, row), _number(right, around, row)
-            if one is None or other_one is None or (isinstance(op, ast.Div) and not other_one):
-                return None
-            return _OPERATORS[type(op)](one, other_one)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            said = _value(operand, around, row)
-            return not said if isinstance(said, bool) else None
-        case ast.UnaryOp(operand=operand):
-            number = _number(operand, around, row)
-            return None if number is None else -number
-        case ast.BoolOp(op=op, values=values):
-            return _combined(isinstance(op, ast.And), [_value(one, around, row) for one in values])
-        case ast.Compare(left=left, ops=ops, comparators=comparators):
-            numbers = [_number(one, around, row) for one in (left, *comparators)]
-            return _combined(
-                True,
-                [
-                    None if one is None or other is None else _COMPARISONS[type(op)](one, other)
-                    for op, one, other in zip(ops, numbers, numbers[1:], strict=False)
-                ],
-            )
-        case ast.Call():
-            return _called(node, around, row)
-        case _:
-            raise AssertionError(f"{type(node).__name__} passed the check")
+def _computing(around: Surroundings, row: str) -> Words[Value]:
+    """Compute: numbers in fractions, truths that may be unknown."""
+
+    def member(form: str, name: str) -> Value:
+        other = around.others.get(form)
+        return None if other is None else _look(other, name, "")
+
+    def arithmetic(sign: Arithmetic, left: Value, right: Value) -> Value:
+        one, other = _number(left), _number(right)
+        if one is None or other is None or (sign == "/" and not other):
+            return None
+        return _OPERATORS[sign](one, other)
+
+    def negative(value: Value) -> Value:
+        number = _number(value)
+        return None if number is None else -number
+
+    def compared(signs: Sequence[Comparison], operands: Sequence[Value]) -> Value:
+        numbers = [_number(one) for one in operands]
+        return _combined(
+            True,
+            [
+                None if one is None or other is None else _COMPARISONS[sign](one, other)
+                for sign, one, other in zip(signs, numbers, numbers[1:], strict=False)
+            ],
+        )
+
+    return Words(
+        constant=lambda value: Fraction(str(value)),
+        name=lambda name: _look(around.sheet, name, row),
+        member=member,
+        arithmetic=arithmetic,
+        negative=negative,
+        negation=lambda value: not value if isinstance(value, bool) else None,
+        both=lambda parts: _combined(True, parts),
+        either=lambda parts: _combined(False, parts),
+        compared=compared,
+        called=lambda name, arguments: _called(name, arguments, around, row),
+    )
 
 
 def _look(sheet: Sheet, name: str, row: str) -> Fraction | None:
@@ -180,12 +189,11 @@ def _look(sheet: Sheet, name: str, row: str) -> Fraction | None:
     return sheet.numbers.get((name, "")) if found is None else found
 
 
-def _number(node: ast.expr, around: Surroundings, row: str) -> Fraction | None:
-    value = _value(node, around, row)
+def _number(value: Value) -> Fraction | None:
     return None if isinstance(value, bool) else value
 
 
-def _combined(is_and: bool, parts: list[Value]) -> bool | None:
+def _combined(is_and: bool, parts: Sequence[Value]) -> bool | None:
     """Combine truths of which some may be unknown (Kleene)."""
     decisive = not is_and
     if any(part is decisive for part in parts):
@@ -193,16 +201,16 @@ def _combined(is_and: bool, parts: list[Value]) -> bool | None:
     return None if any(not isinstance(part, bool) for part in parts) else is_and
 
 
-def _called(node: ast.Call, around: Surroundings, row: str) -> Value:
-    name, arguments = node.func.id, node.args  # type: ignore[attr-defined]
+def _called(name: str, arguments: Sequence[ast.expr], around: Surroundings, row: str) -> Value:
     if name == "sum":
-        return _summed(arguments[0], around)
+        return walk(arguments[0], _summing(around))
     if name in {"last", "year_ago"}:
         then: Surroundings | None = getattr(around, name)
-        return None if then is None else _value(arguments[0], then, row)
+        return None if then is None else walk(arguments[0], _computing(then, row))
+    values = [walk(one, _computing(around, row)) for one in arguments]
     if name == "filled":
-        return _value(arguments[0], around, row) is not None
-    numbers = [_number(one, around, row) for one in arguments]
+        return values[0] is not None
+    numbers = [_number(one) for one in values]
     if name == "zero":
         return numbers[0] or Fraction(0)
     known = [one for one in numbers if one is not None]
@@ -211,8 +219,11 @@ def _called(node: ast.Call, around: Surroundings, row: str) -> Value:
     return abs(known[0]) if name == "abs" else (min if name == "min" else max)(known)
 
 
-def _summed(node: ast.expr, around: Surroundings) -> Fraction | None:
-    if isinstance(node, ast.Name):
-        return around.sheet.sum(node.id)
-    other = around.others.get(node.value.id)  # type: ignore[attr-defined]
-    return None if other is None else other.sum(node.attr)  # type: ignore[attr-defined]
+def _summing(around: Surroundings) -> Words[Value]:
+    """Add a field up over all rows of its table."""
+
+    def member(form: str, name: str) -> Value:
+        other = around.others.get(form)
+        return None if other is None else other.sum(name)
+
+    return Words(name=around.sheet.sum, member=member)

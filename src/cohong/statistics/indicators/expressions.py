@@ -14,11 +14,13 @@ computed from something unknown. Conditions know `==`, `!=`, `<`, `<=`, `>`, `>=
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from typing import Any, Final
+
+from cohong.statistics.grammar import Arithmetic, Comparison, NotSaid, Words, walk
 
 
 class FormulaError(ValueError):
@@ -50,22 +52,22 @@ class Measured:
     top: int = 0
 
 
-_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], Any]]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda left, right: left.isin(right),
-    ast.NotIn: lambda left, right: ~left.isin(right),
+_COMPARISONS: Final[Mapping[Comparison, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda left, right: left.isin(right),
+    "not in": lambda left, right: ~left.isin(right),
 }
-_ARITHMETIC: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
+_ARITHMETIC: Final[Mapping[Arithmetic, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
     # A denominator of nought makes the quotient unknown, on every engine.
-    ast.Div: lambda left, right: left / (right.nullif(0) if hasattr(right, "nullif") else right),
+    "/": lambda left, right: left / (right.nullif(0) if hasattr(right, "nullif") else right),
 }
 
 
@@ -117,33 +119,38 @@ def names(tree: ast.expr) -> set[str]:
 
 
 def condition(tree: ast.expr, columns: Mapping[str, Any]) -> Any:
-    """Turn a condition into Ibis, over these columns."""
-    if isinstance(tree, ast.BoolOp):
-        parts = [condition(one, columns) for one in tree.values]
-        join = operator.and_ if isinstance(tree.op, ast.And) else operator.or_
-        whole = parts[0]
-        for part in parts[1:]:
-            whole = join(whole, part)
-        return whole
-    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
-        return ~condition(tree.operand, columns)
-    if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
-        compare = _COMPARISONS.get(type(tree.ops[0]))
-        if compare is not None:
-            return compare(_operand(tree.left, columns), _operand(tree.comparators[0], columns))
-    if isinstance(tree, ast.Name):
-        return columns[tree.id]
-    raise FormulaError(f"this is no condition: {ast.unparse(tree)}")
+    """Turn a condition into Ibis, over these columns. Raises `FormulaError`."""
+
+    def constant(value: object) -> Any:
+        if not isinstance(value, str | int | bool):
+            raise FormulaError(f"this cannot be compared: {value!r}")
+        return value
+
+    def compared(signs: Sequence[Comparison], operands: Sequence[Any]) -> Any:
+        if len(signs) != 1:
+            raise FormulaError(f"this is no condition: {ast.unparse(tree)}")
+        return _COMPARISONS[signs[0]](*operands)
+
+    words: Words[Any] = Words(
+        constant=constant,
+        name=lambda name: columns[name],
+        listed=list,
+        negation=lambda part: ~_truth(part),
+        both=lambda parts: reduce(operator.and_, map(_truth, parts)),
+        either=lambda parts: reduce(operator.or_, map(_truth, parts)),
+        compared=compared,
+    )
+    try:
+        return _truth(walk(tree, words))
+    except NotSaid as error:
+        raise FormulaError(f"this is no condition: {error}") from None
 
 
-def _operand(tree: ast.expr, columns: Mapping[str, Any]) -> Any:
-    if isinstance(tree, ast.Name):
-        return columns[tree.id]
-    if isinstance(tree, ast.Constant) and isinstance(tree.value, str | int | bool):
-        return tree.value
-    if isinstance(tree, ast.Tuple | ast.List):
-        return [_operand(one, columns) for one in tree.elts]
-    raise FormulaError(f"this cannot be compared: {ast.unparse(tree)}")
+def _truth(part: Any) -> Any:
+    """Refuse a mere value where something has to be true or not."""
+    if isinstance(part, str | int | list):
+        raise FormulaError(f"this is no condition: {part!r}")
+    return part
 
 
 class _Anything:
@@ -169,12 +176,23 @@ def _check(tree: ast.expr, text: str) -> None:
 
 def arithmetic(tree: ast.expr, values: Mapping[str, Any]) -> Any:
     """Turn a formula over indicators into Ibis, over their values. Raises `FormulaError`."""
-    if isinstance(tree, ast.BinOp) and type(tree.op) in _ARITHMETIC:
-        return _ARITHMETIC[type(tree.op)](arithmetic(tree.left, values), arithmetic(tree.right, values))
-    if isinstance(tree, ast.Name):
-        if tree.id not in values:
-            raise FormulaError(f"there is no indicator {tree.id}")
-        return values[tree.id]
-    if isinstance(tree, ast.Constant) and isinstance(tree.value, int | float):
-        return tree.value
-    raise FormulaError(f"this is no arithmetic: {ast.unparse(tree)}")
+
+    def constant(value: object) -> Any:
+        if not isinstance(value, int | float):
+            raise FormulaError(f"this is no arithmetic: {value!r}")
+        return value
+
+    def name(name: str) -> Any:
+        if name not in values:
+            raise FormulaError(f"there is no indicator {name}")
+        return values[name]
+
+    words: Words[Any] = Words(
+        constant=constant,
+        name=name,
+        arithmetic=lambda sign, left, right: _ARITHMETIC[sign](left, right),
+    )
+    try:
+        return walk(tree, words)
+    except NotSaid as error:
+        raise FormulaError(f"this is no arithmetic: {error}") from None
