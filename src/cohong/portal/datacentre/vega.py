@@ -94,7 +94,7 @@ def chart(request: HttpRequest, code: str) -> HttpResponse:
     else:
         found = desk.own_series(of, [code], frequency)[code]
     whole = _frame(desk.language(), one.unit)
-    return JsonResponse({**whole, "datasets": {_DATA: _rows(found, one.unit)}})
+    return JsonResponse({**whole, "datasets": {_DATA: _rows(desk.complete(of, found), one.unit)}})
 
 
 def _rows(found: Sequence[Figure], unit: Unit) -> list[dict[str, Any]]:
@@ -115,7 +115,7 @@ def _frame(language: str, unit: Unit) -> dict[str, Any]:
     from importlib.metadata import version  # noqa: PLC0415 - only here
 
     path = _kept(
-        f"line-{version('altair')}-{language}-{'percent' if unit is Unit.PERCENT else 'number'}.json"
+        f"line{_FRAMES}-{version('altair')}-{language}-{'percent' if unit is Unit.PERCENT else 'number'}.json"
     )
     if path.is_file():
         found: dict[str, Any] = json.loads(path.read_text())
