@@ -34,7 +34,8 @@ from cohong.statistics.periods import Frequency, Period
 MOST_CELLS: Final = 400
 MOST_AN_HOUR, MOST_A_DAY = 20, 60
 _MOST_KNOWN: Final = 3_000
-_MOST_ATOMS: Final = 4_000
+#: More take minutes to protect.
+_MOST_ATOMS: Final = 1_000
 _MOST_DIMENSIONS: Final = 2
 _LOCK: Final = 0x61736B
 
@@ -110,7 +111,12 @@ def _screened(
         ),
         key=lambda spot: spot.where,
     )
-    if len(wanted) > MOST_CELLS or len(counted.contributions) > _MOST_ATOMS:
+    if len(wanted) > MOST_CELLS:
+        raise QuestionTooFine
+    if set(wanted) <= set(known):
+        # All of it is known already, and may be told again.
+        return [(spot.where, _value(counted, spot)) for spot in wanted], False
+    if len(counted.contributions) > _MOST_ATOMS:
         raise QuestionTooFine
     found = screen(
         [Row(counted.spots[spot]) for spot in wanted],
