@@ -11,6 +11,7 @@ from cohong.demo import DEFAULT_SEED
 from cohong.demo.build.calendar import Calendar, calendar
 from cohong.demo.build.carriers import connect_carrier, set_up_carriers
 from cohong.demo.build.goods import Goods, Tell, done, listing_id
+from cohong.demo.build.history import SMALL, WHOLE, History
 from cohong.demo.build.housekeeping import Housekeeping
 from cohong.demo.build.opinions import Opinions
 from cohong.demo.build.oversight import Oversight
@@ -98,6 +99,9 @@ class _Build:
         self._whole("Keeping house", keeping.settle_in)
         self._whole("Oversight", lambda: oversight.watch(self._unsold(story)))
         self._whole("The present", lambda: self._finish(cast, here))
+        history = History(self._seed, here, WHOLE if self._count == LISTINGS_COUNT else SMALL)
+        history.write(self._tell("History"))
+        history.observe(self._tell("Indicators"))
         journal.seal_all()
 
     def _tell(self, stage: str) -> Tell:

@@ -12,7 +12,7 @@ from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.statistics.access import WRITE, SystemOnly
 from cohong.statistics.forms import loading
-from cohong.statistics.forms.checking import Contents, Finding, numbers_of
+from cohong.statistics.forms.checking import Contents, Finding, Members, numbers_of
 from cohong.statistics.forms.definitions import Form, Severity
 from cohong.statistics.reporting import documents, keeping, opening
 from cohong.statistics.reporting import refusals as no
@@ -249,9 +249,12 @@ def take_over_reports(*, actor: Actor, items: Sequence[PastReport], signer: str)
         raise ValueError(f"at most {_MOST_PAST} reports at once")
     now, versions = clock.now(), []
     known = units.units_named(ids=[item.unit_id for item in items])
+    rows_of: dict[tuple[str, str], Members] = {}  # what a form asks of a region's units is read once
     for item in items:
-        form = loading.form(code=item.form)
+        form, unit = loading.form(code=item.form), known[item.unit_id]
         period = opening.read_period(form, item.period)
+        if (form.code, unit.region_code) not in rows_of:
+            rows_of[form.code, unit.region_code] = keeping.members_of(form, unit)
         versions.append(
             Row(
                 id=new_id(),
@@ -262,7 +265,7 @@ def take_over_reports(*, actor: Actor, items: Sequence[PastReport], signer: str)
                 due_on=form.due_on(period),
                 state=ReportState.PROVINCE_APPROVED,
                 revision=1,
-                draft=keeping.read_plain(form, known[item.unit_id], item.contents),
+                draft=keeping.read_plain(form, rows_of[form.code, unit.region_code], item.contents),
                 explanations={},
                 version=1,
                 approved_version=1,

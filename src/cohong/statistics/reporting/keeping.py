@@ -281,9 +281,9 @@ def state_many(actor: Actor, stated: Sequence[tuple[Row, UnitView, Body]]) -> li
     return [one.id for one in append(entries)]
 
 
-def read_plain(form: Form, unit: UnitView, contents: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def read_plain(form: Form, members: Members, contents: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Read contents of the past, value by value. Raises ReportFlawed."""
-    filled = checking.filled_in(form, contents, members_of(form, unit), language="zh-hans")
+    filled = checking.filled_in(form, contents, members, language="zh-hans")
     if filled.findings:
         raise no.ReportFlawed(findings=filled.findings)
     return filled.contents
