@@ -68,7 +68,7 @@ class Size:
 
 
 WHOLE: Final = Size(YEARS, 260, len(PLATFORMS), 48)
-SMALL: Final = Size(1, 24, 3, 3)
+SMALL: Final = Size(1, 4, 3, 3)
 
 
 class History:
@@ -442,9 +442,13 @@ class History:
                 actor=SYSTEM,
                 report_id=report_id,
                 contents=view.contents,
-                explanations={one.key: "旺季前备货，属实。" for one in asked.findings},
+                explanations={_key(one): "旺季前备货，属实。" for one in asked.params["findings"]},
             )
             statistics.submit_report(actor=SYSTEM, report_id=report_id, way=statistics.Way.FILE)
+
+
+def _key(finding: dict[str, str]) -> str:
+    return ":".join(part for part in (finding["code"], finding["field"], finding["row"]) if part)
 
 
 def _moved(text: str, years: int) -> str:

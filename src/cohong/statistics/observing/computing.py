@@ -32,6 +32,8 @@ SUBJECT: Final = named_id("statistics.observations")
 #: So many days after a period's end its figures are final: reports are in, late documents are sealed.
 FINAL_AFTER_DAYS: Final = 25
 _LOCK: Final = 0x73746174
+#: So many rows of facts are computed from in one go, if their years follow each other.
+_ROWS_AT_ONCE: Final = 5_000_000
 _PLACES: Final = Decimal("0.000001")
 _COLUMNS: Final = (
     *("indicator", "period", "region", "industry", "market", "source", "status", "value"),
@@ -76,10 +78,10 @@ def observe(
             " status, value, contributors, largest, second from statistics_observation with no data"
         )
         values = 0
-        for done, year in enumerate(years):
+        for some in _batches(years):
             if progress is not None:
-                progress("years", done, len(years))
-            rows = list(_rows(_wide(year)))
+                progress("years", years.index(some[0]), len(years))
+            rows = list(_rows(_wide(some)))
             sets.insert("fresh", _COLUMNS, rows)
             values += len(rows)
         vintage, changed = _keep(years, position, reason, made_by)
@@ -127,15 +129,34 @@ def places() -> list[Region]:
     return [Region(code, up[1] if len(up) > 1 else "", up[0]) for code, up in paths.items()]
 
 
-def _wide(year: int) -> list[dict[str, Any]]:
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def _batches(years: Sequence[int]) -> Iterator[list[int]]:
+    """Take years that follow each other together while they are small: to make the statements takes longer than to run them."""
+    rows = dict(
+        sets.fetch(
+            "select extract(year from day)::int, sum(rows)::bigint from statistics_fact_file group by 1"
+        )
+    )
+    batch: list[int] = []
+    for year in years:
+        total = sum(rows.get(one, 0) for one in (*batch, year))
+        if batch and (year != batch[-1] + 1 or total > _ROWS_AT_ONCE):
+            yield batch
+            batch = []
+        batch.append(year)
+    if batch:
+        yield batch
+
+
+def _wide(years: Sequence[int]) -> list[dict[str, Any]]:
+    """Compute all cells of years that follow each other."""
+    first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
     backend = reading.connect()
     facts = {
         table: reading.open_table(backend, table, first=first, last=last)
         for table in (Table.TRADE, Table.STEPS)
         if store.files(table, first=first, last=last)
     }
-    reports, given = reported.table(year), official.table(year)
+    reports, given = reported.table(years), official.table(years)
     if not facts and not reports.num_rows and not given.num_rows:
         return []
     wide = compute(

@@ -26,8 +26,8 @@ def years_since(moment: datetime | None) -> list[int]:
     return [year for (year,) in found]
 
 
-def table(year: int) -> Any:
-    """Return the approved numbers of a year's reports as an Arrow table: a row for each field and row of each report.
+def table(years: Sequence[int]) -> Any:
+    """Return the approved numbers of these years' reports as an Arrow table: a row for each field and row of each report.
 
     A row of a table by region (P102) is of that region, one by industry (P103) of that industry; otherwise both are the unit's.
     """
@@ -41,7 +41,7 @@ def table(year: int) -> Any:
         ]
     )
     columns: dict[str, list[Any]] = {name: [] for name in schema.names}
-    for form, periods in _owed(year):
+    for form, periods in _owed(years):
         found = report_values(form=form, periods=periods, status=Status.FINAL)
         starts = {code: Period.parse(code).start for code in periods}
         kinds, members = found["dimension"], found["member"]
@@ -62,12 +62,12 @@ def table(year: int) -> Any:
     return pa.table(columns, schema=schema)
 
 
-def _owed(year: int) -> list[tuple[str, Sequence[str]]]:
+def _owed(years: Sequence[int]) -> list[tuple[str, Sequence[str]]]:
     return [
         (form, periods)
         for form, periods in sets.fetch(
             "select form, array_agg(distinct period) from statistics_report"
-            " where approved_version > 0 and extract(year from period_start) = %s group by form order by form",
-            (year,),
+            " where approved_version > 0 and extract(year from period_start) = any(%s) group by form order by form",
+            (list(years),),
         )
     ]

@@ -23,6 +23,7 @@ from cohong.statistics.units import selectors as units
 _EXPLANATION_MOST: Final = 500
 _EXPLANATIONS_MOST: Final = 200
 _MOST_PAST: Final = 5_000
+_MANY: Final = 500
 
 
 @sets.act
@@ -300,6 +301,9 @@ def take_over_reports(*, actor: Actor, items: Sequence[PastReport], signer: str)
             for (row, _), paper in zip(bodies, papers, strict=True)
         ]
     )
+    if len(fresh) >= _MANY:  # whoever reads them now would plan for the table as it was
+        for table in ("report", "report_version", "report_value"):
+            sets.run(f"analyze statistics_{table}")
     return len(fresh)
 
 

@@ -267,14 +267,15 @@ def report_values(*, form: str, periods: Sequence[str], status: Status) -> dict[
         " then r.version else r.approved_version end as number"
         " from statistics_report r join statistics_unit u on u.id = r.unit_id where r.form = %s and r.period = any(%s)),"
         " once as (select distinct on (unit_id, period) * from chosen where number > 0"
-        " order by unit_id, period, is_joined, id)"
-        " select o.unit_id::text, s.kind, s.platform, s.region_code, s.industry_code, s.size_class, o.period, x.field, x.row,"
+        " order by unit_id, period, is_joined, id),"
+        " placed as materialized (select o.*, s.kind, s.platform, s.region_code, s.industry_code, s.size_class from once o"
+        " join lateral (select * from statistics_unit_spell s where s.unit_id = o.unit_id"
+        " order by s.since > o.period_end, case when s.since <= o.period_end then s.since end desc, s.since limit 1) s on true)"
+        " select o.unit_id::text, o.kind, o.platform, o.region_code, o.industry_code, o.size_class, o.period, x.field, x.row,"
         " x.value,"
         " case when o.number = o.approved_version then 'final' else 'provisional' end, o.number"
-        " from once o join statistics_report_version v on v.report_id = o.id and v.number = o.number"
+        " from placed o join statistics_report_version v on v.report_id = o.id and v.number = o.number"
         " join statistics_report_value x on x.version_id = v.id"
-        " join lateral (select * from statistics_unit_spell s where s.unit_id = o.unit_id"
-        " order by s.since > o.period_end, case when s.since <= o.period_end then s.since end desc, s.since limit 1) s on true"
         " order by 1, 7, 8, 9",
         (status == Status.PROVISIONAL, form, list(periods)),
     )
