@@ -98,9 +98,10 @@ class History:
         journal.seal_all()
         while journal.follow("statistics.facts"):
             pass
-        statistics.observe(
-            reason="first computation (demo)", progress=lambda _stage, done, total: tell(done, total)
-        )
+        with clock.at(self._now):
+            statistics.observe(
+                reason="first computation (demo)", progress=lambda _stage, done, total: tell(done, total)
+            )
 
     # --- trade on the platform -----------------------------------------------------------------------------
 
