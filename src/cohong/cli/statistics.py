@@ -1,6 +1,7 @@
 """Compute the indicators from the facts of trade, and check them.
 
 observe   bring the facts up to date and compute the indicators; what came out otherwise than before gets a new vintage
+publish   show the public what was computed, protected so that no company's figures can be worked out
 check     reconcile the indicators with the ledger, order by order, to the cent; every difference is named
 bulletin  write a month's bulletin from published figures, as PDF
 """
@@ -20,6 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     observe.add_argument("--reason", default="by hand", help="why, for the record of the vintage")
     observe.set_defaults(act=_observe)
+    publish = kinds.add_parser("publish", help="publish the newest figures")
+    publish.add_argument("--note", default="", help="what readers should know of this release")
+    publish.set_defaults(act=_publish)
     check = kinds.add_parser("check", help="reconcile the indicators with the ledger")
     check.set_defaults(act=_check)
     bulletin = kinds.add_parser("bulletin", help="write a month's bulletin as PDF")
@@ -34,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, required=True, metavar="FILE", help="where to write it"
     )
     bulletin.set_defaults(act=_bulletin)
-    for one in (observe, check):
+    for one in (observe, publish, check):
         one.add_argument("--json", action="store_true", help="print figures for a program")
 
 
@@ -44,7 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cohong.kernel import journal  # noqa: PLC0415
 
     require_migrated()
-    if arguments.kind != "bulletin":  # which shows what was published, whatever has happened since
+    if arguments.kind in {
+        "observe",
+        "check",
+    }:  # the others show what was computed, whatever has happened since
         journal.seal_all()
         while journal.follow("statistics.facts"):
             pass
@@ -64,6 +71,29 @@ def _observe(arguments: argparse.Namespace) -> int:
         sys.stdout.write("Nothing has changed.\n")
     else:
         sys.stdout.write(f"Vintage {done.vintage}: {done.changed:,} of {done.values:,} values are new.\n")
+    return 0
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from cohong.kernel.progress import steps  # noqa: PLC0415
+    from cohong.parties.api import SYSTEM  # noqa: PLC0415
+    from cohong.statistics import api as statistics  # noqa: PLC0415
+
+    try:
+        with steps() as progress:
+            done = statistics.publish(actor=SYSTEM, note=arguments.note, progress=progress)
+    except statistics.NothingToPublish:
+        sys.stdout.write("null\n" if arguments.json else "Nothing has changed since the last release.\n")
+        return 0
+    if arguments.json:
+        names = ("id", "vintage", "changed", "withheld", "exposed")
+        sys.stdout.write(json.dumps({name: getattr(done, name) for name in names}) + "\n")
+        return 0
+    sys.stdout.write(
+        f"Release {done.id} of vintage {done.vintage}: {done.changed:,} figures, {done.withheld:,} withheld.\n"
+    )
+    if done.exposed:
+        sys.stdout.write(f"{done.exposed:,} withheld figures follow from what was published earlier.\n")
     return 0
 
 

@@ -140,7 +140,14 @@ from cohong.statistics.official.reading import FigureView, figure_history, figur
 from cohong.statistics.official.stating import FigureDraft, FiguresFlawed, state_figures
 from cohong.statistics.official.words import FigureState
 from cohong.statistics.periods import Frequency, Period, PeriodUnreadable
-from cohong.statistics.publishing.releasing import NothingToPublish, ProvinceOnly, publish
+from cohong.statistics.publishing.releasing import (
+    NothingToPublish,
+    ProvinceOnly,
+    check_publisher,
+    order_release,
+    publish,
+    unpublished,
+)
 from cohong.statistics.publishing.selectors import (
     NoSuchRelease,
     PublishedView,
@@ -604,6 +611,7 @@ __all__ = [
     "can_be_broken_down",
     "cells",
     "change_unit",
+    "check_publisher",
     "choose",
     "citation",
     "close_unit",
@@ -654,6 +662,7 @@ __all__ = [
     "open_due",
     "open_reports",
     "open_unit",
+    "order_release",
     "orders_behind",
     "origins",
     "outlook",
@@ -726,6 +735,7 @@ __all__ = [
     "unit_sources",
     "units",
     "units_named",
+    "unpublished",
     "upload_report",
     "vintage",
     "vintages",

@@ -1,9 +1,12 @@
 """What statistics does by the clock: it computes and watches the indicators, opens the reports that are owed, reminds of them."""
 
+from uuid import UUID
+
 from cohong.kernel import jobs
 from cohong.parties.api import SYSTEM
 from cohong.statistics.forecasting import scheduled
 from cohong.statistics.observing import computing
+from cohong.statistics.publishing import releasing
 from cohong.statistics.reporting import opening
 from cohong.statistics.warning import raising
 
@@ -30,6 +33,17 @@ def observe() -> int:
     if done.vintage is not None:
         jobs.defer("statistics.watch", lock="statistics.watch")
         jobs.defer("statistics.forecast", lock="statistics.forecast")
+    return done.changed
+
+
+@jobs.task(name="statistics.publish")
+def publish(by: str, note: str) -> int:
+    """Publish what an officer ordered to be; return how many figures are shown otherwise than before."""
+    try:
+        done = releasing.publish(actor=SYSTEM, ordered_by=UUID(by), note=note)
+    except releasing.NothingToPublish:  # somebody else was quicker
+        return 0
+    jobs.defer("statistics.forecast", lock="statistics.forecast")
     return done.changed
 
 

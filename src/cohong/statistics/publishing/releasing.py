@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cohong.kernel import clock, journal, sets
+from cohong.kernel import clock, jobs, journal, sets
 from cohong.kernel.errors import Conflict, NotAllowed
 from cohong.kernel.ids import named_id
 from cohong.parties import api as parties
@@ -28,6 +28,7 @@ from cohong.statistics.publishing.protecting import Before, Figure, withheld
 from cohong.statistics.publishing.selectors import ReleaseView
 
 SUBJECT: Final = named_id("statistics.releases")
+NOTE_LENGTH: Final = 400
 _LOCK: Final = 0x72656C65
 _COLUMNS: Final = ("indicator", "period", "region", "industry", "market", "status", "value", "withheld")
 _KEY: Final = "indicator, period, region, industry, market"
@@ -46,16 +47,49 @@ class NothingToPublish(Conflict):
     message = _("Nothing has changed since the last release.")
 
 
+def check_publisher(actor: Actor) -> None:
+    """Raise MandateMissing, ScopeMissing or ProvinceOnly unless the actor may publish."""
+    if remit_of(actor, scope=WRITE).level is not Level.PROVINCE:
+        raise ProvinceOnly
+
+
+def order_release(*, actor: Actor, note: str = "") -> None:
+    """Have the newest vintage published in the background, for it takes a while.
+
+    Raises MandateMissing, ScopeMissing, ProvinceOnly, NothingToPublish.
+    """
+    check_publisher(actor)
+    if not unpublished():
+        raise NothingToPublish
+    jobs.defer(
+        "statistics.publish", lock="statistics.publish", by=str(actor.user_id), note=note[:NOTE_LENGTH]
+    )
+
+
+def unpublished() -> bool:
+    """Tell whether there is a vintage that is newer than what is published."""
+    [(is_newer,)] = sets.fetch(
+        "select coalesce((select max(id) from statistics_vintage), 0) >"
+        " coalesce((select vintage_id from statistics_release order by id desc limit 1), 0)"
+    )
+    return bool(is_newer)
+
+
 def publish(
-    *, actor: Actor, note: str = "", vintage: int | None = None, progress: Progress | None = None
+    *,
+    actor: Actor,
+    note: str = "",
+    vintage: int | None = None,
+    ordered_by: UUID | None = None,
+    progress: Progress | None = None,
 ) -> ReleaseView:
     """Publish the figures of a vintage (the newest): those of the programme, protected, where they are not shown as they are.
 
-    One at a time. Raises MandateMissing, ScopeMissing, ProvinceOnly, NoSuchVintage, NothingToPublish; ValueError where
-    figures do not add up, which is not published but looked into.
+    One at a time. `ordered_by` is the officer for whom the system does it. Raises MandateMissing, ScopeMissing, ProvinceOnly,
+    NoSuchVintage, NothingToPublish; ValueError where figures do not add up, which is not published but looked into.
     """
-    if remit_of(actor, scope=WRITE).level is not Level.PROVINCE:
-        raise ProvinceOnly
+    check_publisher(actor)
+    by = ordered_by if actor.is_system else actor.user_id
     with transaction.atomic():
         sets.fetch("select pg_advisory_xact_lock(%s)", (_LOCK,))
         made = vintages(limit=1)
@@ -72,7 +106,7 @@ def publish(
             if progress is not None:
                 progress("years", done, len(years))
             exposed += _year(year, chosen)
-        release_id = _keep(actor, chosen, note, years, exposed)
+        release_id = _keep(by, chosen, note, years, exposed)
         if progress is not None:
             progress("years", len(years), len(years))
     return selectors.release(release_id=release_id)
@@ -138,7 +172,7 @@ def _is_shown(code: str, key: Key) -> bool:
     return all(plan.group_of[base].shows(base, key) for base in plan.public_bases(code))
 
 
-def _keep(actor: Actor, vintage: int, note: str, years: Sequence[str], exposed: int) -> int:
+def _keep(by: UUID | None, vintage: int, note: str, years: Sequence[str], exposed: int) -> int:
     """Add what is shown otherwise than before."""
     sets.run(
         "create temporary table newly on commit drop as"
@@ -162,13 +196,13 @@ def _keep(actor: Actor, vintage: int, note: str, years: Sequence[str], exposed: 
         withheld=hidden,
         note=note,
         digest=digest(shown),
-        published_by=_who(actor),
+        published_by=by,
     )
     [receipt] = journal.append([journal.Entry(subject=SUBJECT, issuer=parties.SYSTEM.party_id, body=body)])
     [(release_id,)] = sets.fetch(
         "insert into statistics_release (vintage_id, published_at, published_by, note, changed, withheld, exposed, document)"
         " values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
-        (vintage, clock.now(), _who(actor), note, changed, hidden, min(exposed, hidden), receipt.id),
+        (vintage, clock.now(), by, note, changed, hidden, min(exposed, hidden), receipt.id),
     )
     names = ", ".join(_COLUMNS)
     sets.run(
@@ -176,10 +210,6 @@ def _keep(actor: Actor, vintage: int, note: str, years: Sequence[str], exposed: 
         (release_id,),
     )
     return int(release_id)
-
-
-def _who(actor: Actor) -> UUID | None:
-    return None if actor.is_system else actor.user_id
 
 
 def digest(rows: Iterable[Sequence[Any]]) -> str:

@@ -10,11 +10,13 @@ from ninja import Field, Query, Router, Schema
 from cohong.kernel.http import idempotent
 from cohong.parties.api import Actor
 from cohong.statistics.figures.selecting import Chosen, choose
+from cohong.statistics.publishing.releasing import NOTE_LENGTH, order_release
 from cohong.statistics.publishing.selectors import ReleaseView, releases
 from cohong.statistics.research import books, choosing, files, limits, saved, tables
 from cohong.statistics.research.files import Format
 
 _CREATED = 201
+_ACCEPTED = 202
 _MOST_RELEASES = 200
 router = Router()
 
@@ -138,6 +140,20 @@ def figures_file(
     answer = HttpResponse(content, content_type=format.content_type)
     answer["Content-Disposition"] = f'attachment; filename="figures-{chosen.release.id}.{format.ending}"'
     return answer
+
+
+class OrderIn(Schema):
+    """What readers should know of a release."""
+
+    note: Annotated[str, Field(max_length=NOTE_LENGTH)] = ""
+
+
+@router.post("/figures/releases", response={_ACCEPTED: None}, operation_id="statistics_order_release")
+@idempotent
+def post_release(request: HttpRequest, body: OrderIn) -> Any:
+    """Have the newest figures published in the background: for the province's office. The release appears in the list."""
+    order_release(actor=_actor(request), note=body.note)
+    return _ACCEPTED, None
 
 
 @router.get("/figures/releases", auth=None, response=list[ReleaseOut], operation_id="statistics_releases")
