@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Final
 
 import msgspec
 
@@ -25,14 +24,11 @@ class By(StrEnum):
     MARKET = "market"
 
 
-_USUALLY: Final = (By.REGION, By.INDUSTRY)
-
-
 class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Indicators that are protected together: the head, its parts in one or more partitions, and its other names."""
 
     head: str
-    by: tuple[By, ...] = _USUALLY
+    by: tuple[By, ...] = ()
     detail: Frequency = Frequency.YEAR
     crossed: bool = False
     same: tuple[str, ...] = ()
@@ -151,7 +147,9 @@ def read(text: str, definitions: Tree) -> Programme:
     if twice := {code for code in named if named.count(code) > 1}:
         raise DefinitionFlawed(f"{', '.join(sorted(twice))}: in two groups")
     rest = [
-        Group(head=one.code)
+        Group(head=one.code, by=tuple(By), detail=one.frequency, crossed=True)
+        if one.source is Source.GIVEN
+        else Group(head=one.code)
         for one in definitions.ordered
         if one.source is not Source.INDICATORS and one.code not in named
     ]

@@ -1,12 +1,13 @@
 """What of a year's figures is withheld, so that no company's can be worked out from those that are shown.
 
 Each group of the programme is one set of linked tables (region by time, industry by time, once a year region by industry, and
-the parts by each of them), which `disclosure.protect` looks at together. What does not add up (numbers of firms,
+the parts by each of them), which `disclosure.protect` looks at together. How much of it the largest have is asked of money
+alone; of what is counted, only whether it is of few. What does not add up (numbers of firms,
 concentration) is withheld where it says too much itself. What is computed from others is shown where all these are.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from itertools import product
@@ -128,6 +129,8 @@ class _Linked:
     ) -> None:
         self.group, self.figures, self.programme, self.rules = group, figures, programme, rules
         self.head = programme.tree.by_code[group.head]
+        if self.head.unit is not Unit.MONEY:
+            self.rules = replace(rules, dominance_percent=None, ambiguity_percent=None)
         self._provinces = {one.code: one.province for one in regions if one.city == one.code}
         self._at: dict[Cell, tuple[str, Key]] = {}
         self._year = min(key.period[:4] for key in figures[group.head])
