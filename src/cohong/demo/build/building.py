@@ -102,6 +102,7 @@ class _Build:
         history = History(self._seed, here, WHOLE if self._count == LISTINGS_COUNT else SMALL)
         history.write(self._tell("History"))
         history.observe(self._tell("Indicators"))
+        history.publish(self._tell("Publication"))
         journal.seal_all()
 
     def _tell(self, stage: str) -> Tell:

@@ -103,6 +103,17 @@ class History:
                 reason="first computation (demo)", progress=lambda _stage, done, total: tell(done, total)
             )
 
+    def publish(self, tell: Tell) -> None:
+        """Show the public what was computed."""
+        if statistics.releases(limit=1):
+            return
+        with clock.at(self._now):
+            statistics.publish(
+                actor=SYSTEM,
+                note="演示数据，历史部分由程序生成。",
+                progress=lambda _stage, done, total: tell(done, total),
+            )
+
     # --- trade on the platform -----------------------------------------------------------------------------
 
     def _trade(self) -> None:
