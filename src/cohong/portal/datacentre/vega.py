@@ -27,7 +27,7 @@ from cohong.statistics.api import IndicatorUnit as Unit
 
 _DATA: Final = "figures"
 #: Counts the versions of what `_made` makes: what is kept of an earlier one is not used.
-_FRAMES: Final = 2
+_FRAMES: Final = 3
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _SNIPPET: Final = "window.vegaEmbed = vegaEmbed;"
 _BLUE, _INK, _LINE, _PALE = "#245a9c", "#556273", "#dbe3ec", "#c5d7eb"
@@ -129,19 +129,17 @@ def _made(language: str, *, is_percent: bool) -> dict[str, Any]:
     import altair as alt  # noqa: PLC0415 - slow to import
 
     labels = "format(datum.value, ',~r') + '%'" if is_percent else _labels(language)
-    near = alt.selection_point(nearest=True, on="pointerover", fields=["on"], empty=False)
     base = alt.Chart(alt.NamedData(_DATA)).encode(
         x=alt.X("on:T", title=None, axis=alt.Axis(format="%Y-%m", labelFlush=True, tickCount=5)),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr=labels, tickCount=5)),
-        # One field: of several, Vega's interpreter of expressions cannot make a tooltip.
-        tooltip=alt.Tooltip("said:N"),
     )
     line = base.mark_line(color=_BLUE, strokeWidth=2)
-    dots = base.mark_point(color=_BLUE, filled=True).encode(
-        size=alt.condition(near, alt.value(90), alt.value(18))
-    )
+    dots = base.mark_point(color=_BLUE, filled=True, size=18)
+    # What a finger or a pointer meets is larger than what is seen. One field: of several, Vega's interpreter of expressions
+    # cannot make a tooltip.
+    touched = base.mark_point(color=_BLUE, filled=True, size=500, opacity=0.01).encode(tooltip="said:N")
     whole = (
-        alt.layer(line, dots.add_params(near))
+        alt.layer(line, dots, touched)
         .add_params(alt.selection_interval(bind="scales", encodings=["x"]))
         .properties(
             width="container", height=260, autosize=alt.AutoSizeParams(type="fit", contains="padding")
