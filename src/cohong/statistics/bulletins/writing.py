@@ -60,7 +60,9 @@ def bulletin_period_name(*, code: str, language: str) -> str:
 def _written(of: Figures) -> Bulletin:
     names = home_names()
     return Bulletin(
-        title=_("E-commerce statistics of {region}").format(region=shown(names) if names else ""),
+        title=_("E-commerce statistics of {region}").format(region=shown(names))
+        if names
+        else pgettext("bulletin", "E-commerce statistics"),
         period=dated(of.period),
         issue=pgettext("bulletin", "Monthly bulletin"),
         release=of.release.id,
