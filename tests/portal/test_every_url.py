@@ -90,6 +90,9 @@ RULES = (
     # the data centre: what is published is everyone's; the orders behind a figure are the statistics authorities'
     Rule("^data/(figures/|orders/)$", "desk", ("statistics",)),
     Rule("^data/research/(queries|breakdowns)/", "own"),
+    Rule("^data/alarms/$", "desk", ("statistics",)),
+    Rule("^data/alarms/<", "theirs", ("statistics",)),
+    Rule("^data/research/queries/", "own"),
     Rule("^(data|sdmx)/", "everyone"),
     # what has an id in it belongs to somebody; what has none shows one's own
     Rule("^[^<]*<", "theirs", _BOTH),

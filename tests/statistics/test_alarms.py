@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pytest
 from django.db import DatabaseError, transaction
 from reporting_world import Bureau, refused
@@ -16,36 +15,11 @@ from cohong.parties.api import SYSTEM, BadText
 from cohong.statistics import api as statistics
 from cohong.statistics.api import AlarmAct, AlarmState
 from cohong.statistics.forecasting.series import Series
-from cohong.statistics.periods import Period
 from cohong.statistics.warning.patterns import Pattern, Setting
 from cohong.statistics.warning.rules import RuleFlawed, read
+from watched_world import TODAY, months, observe
 
-TODAY = date(2016, 1, 20)
 SETTINGS = {Pattern.OUTLIER: Setting(4.25, 0.1), Pattern.SHIFT: Setting(3.5, 0.08)}
-
-
-def months(count: int = 60, *, seed: int = 1) -> dict[str, Decimal]:
-    """Five years of a series with a season, a trend and some noise, up to December 2015."""
-    chance = np.random.default_rng(seed)
-    season = np.tile([-0.2, -0.3, 0.0, 0.02, 0.05, 0.1, 0, 0, 0.04, 0.06, 0.25, 0.15], 6)[:count]
-    values = np.exp(5 + 0.01 * np.arange(count) + season + 0.03 * chance.standard_normal(count))
-    first = Period.parse("2011-01")
-    return {first.shifted(place).code: Decimal(repr(float(value))) for place, value in enumerate(values)}
-
-
-def observe(values: dict[str, Decimal], *, indicator: str = "turnover", region: str = "440100") -> int:
-    """Keep values as a vintage, as a computation would."""
-    [(vintage,)] = sets.fetch(
-        "insert into statistics_vintage (made_at, reason, position, changed, document) values (%s, 'test', 0, %s, %s)"
-        " returning id",
-        (clock.now(), len(values), new_id()),
-    )
-    sets.insert(
-        "statistics_observation",
-        ("vintage_id", "indicator", "period", "region", "industry", "market", "source", "status", "value"),
-        [(vintage, indicator, code, region, "", "", "sales", "final", one) for code, one in values.items()],
-    )
-    return int(vintage)
 
 
 def watch(today: date = TODAY) -> tuple[int, int, int]:

@@ -5,33 +5,11 @@ from decimal import Decimal
 
 import pytest
 from reporting_world import Bureau, refused
-from test_alarms import months, observe
 
-from cohong.kernel import sets
-from cohong.kernel.ids import new_id
 from cohong.parties.api import SYSTEM
 from cohong.statistics import api as statistics
 from cohong.statistics.api import Frequency, Missed
-
-TODAY = date(2016, 1, 20)
-
-
-def released(values: dict[str, Decimal], *, region: str = "", withheld: str = "") -> None:
-    """Keep values as a release, `withheld` being the period that is not shown."""
-    [(release,)] = sets.fetch(
-        "insert into statistics_release (published_at, vintage_id, note, changed, withheld, exposed, document)"
-        " select now(), max(id), '', 1, 0, 0, %s from statistics_vintage returning id",
-        (new_id(),),
-    )
-    columns = ("release_id", "indicator", "period", "region", "industry", "market", "status", "value")
-    sets.insert(
-        "statistics_released_value",
-        (*columns, "withheld"),
-        [
-            (release, "turnover", code, region, "", "", "final", one, "primary" if code == withheld else "")
-            for code, one in values.items()
-        ],
-    )
+from watched_world import TODAY, months, observe, released
 
 
 def due(*, published: bool = False, today: date = TODAY, most: int | None = None) -> tuple[int, int, int]:
@@ -87,10 +65,18 @@ def test_the_public_sees_forecasts_of_published_figures_and_of_nothing_withheld(
     found = statistics.public_forecast(indicator="turnover")
     assert found is not None
     assert (found.newest.points[0].actual, found.record is not None) == (250, True)
+    [row] = statistics.public_forecasts()
+    assert (row.indicator, row.frequency, row.region, row.period) == (
+        "turnover",
+        Frequency.MONTH,
+        "",
+        "2016-01",
+    )
+    assert row.point == found.newest.points[0].point
     released({"2016-01": Decimal(250)}, withheld="2016-01")
     assert statistics.public_forecast(indicator="turnover") is None
     assert statistics.public_forecast(indicator="turnover", region="440100") is None
-    assert statistics.public_forecasts() == [("turnover", Frequency.MONTH, "", "")]
+    assert statistics.public_forecasts() == []
     assert [
         check.findings for check in statistics.audit() if check.name.startswith("statistics: forecasts")
     ] == [

@@ -7,6 +7,7 @@ from cohong.portal.company.urls import urlpatterns as company
 from cohong.portal.datacentre.urls import urlpatterns as datacentre
 from cohong.portal.design.urls import urlpatterns as design
 from cohong.portal.dispatch.urls import urlpatterns as dispatch
+from cohong.portal.foresight.urls import urlpatterns as foresight
 from cohong.portal.market.urls import urlpatterns as market
 from cohong.portal.merchant.urls import urlpatterns as merchant
 from cohong.portal.my.urls import urlpatterns as my
@@ -29,6 +30,7 @@ urlpatterns = [
     *authority,
     *reporting,
     *research,
+    *foresight,
     *datacentre,
     *bulletins,
     *staff,

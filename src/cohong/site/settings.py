@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "cohong.portal.settlement",
     "cohong.portal.reporting",
     "cohong.portal.research",
+    "cohong.portal.foresight",
     "cohong.portal.datacentre",
     "cohong.portal.bulletins",
     "cohong.portal.staff",

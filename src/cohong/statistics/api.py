@@ -70,6 +70,7 @@ from cohong.statistics.forecasting.prospects import prospect_of
 from cohong.statistics.forecasting.public import (
     PublicForecast,
     PublicRecord,
+    PublicRow,
     public_forecast,
     public_forecasts,
 )
@@ -524,6 +525,7 @@ __all__ = [
     "ProvinceOnly",
     "PublicForecast",
     "PublicRecord",
+    "PublicRow",
     "PublishedView",
     "QueriesUnanswered",
     "QuestionTooFine",

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.timezone import localdate
 
-from cohong.kernel import clock
+from cohong.kernel import clock, sets
 from cohong.statistics.forecasting.prospects import prospect_of
 from cohong.statistics.forecasting.reading import views_of
 from cohong.statistics.forecasting.shapes import MODEL
@@ -35,6 +35,20 @@ class PublicRecord:
     smape: Decimal
     inside_80: Decimal
     inside_95: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRow:
+    """What is to be expected of a published series' next period."""
+
+    indicator: str
+    frequency: Frequency
+    region: str
+    industry: str
+    period: str
+    point: Decimal
+    lower_80: Decimal
+    upper_80: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +97,29 @@ def public_forecast(
     )
 
 
-def public_forecasts() -> list[tuple[str, Frequency, str, str]]:
-    """Return which published series have forecasts: indicator, frequency, region and industry, in this order."""
-    rows = (
-        Forecast.objects.filter(release__isnull=False, model=MODEL)
-        .order_by("indicator", "frequency", "region", "industry")
-        .values_list("indicator", "frequency", "region", "industry")
-        .distinct()
-    )
-    return [(code, Frequency(frequency), region, industry) for code, frequency, region, industry in rows]
+_NEWEST = """
+with newest as (
+    select distinct on (indicator, frequency, region, industry) id, indicator, frequency, region, industry, last_period
+    from statistics_forecast where release is not null and model = %s
+    order by indicator, frequency, region, industry, made_at desc, id desc
+), shown as (
+    select distinct on (v.indicator, v.region, v.industry, v.period) n.id, v.withheld, v.value
+    from newest n join statistics_released_value v on v.indicator = n.indicator and v.region = n.region
+        and v.industry = n.industry and v.market = '' and length(v.period) = length(n.last_period)
+        and (v.period like '%%Q%%') = (n.last_period like '%%Q%%')
+        and left(v.period, 4)::int >= left(n.last_period, 4)::int - 1
+    order by v.indicator, v.region, v.industry, v.period, v.release_id desc
+)
+select n.indicator, n.frequency, n.region, n.industry, p.period, p.point, p.lower_80, p.upper_80
+from newest n join statistics_forecast_point p on p.forecast_id = n.id and p.ahead = 1
+where not exists (select from shown s where s.id = n.id and (s.withheld <> '' or s.value is null))
+order by n.region <> '' or n.industry <> '', n.indicator, n.frequency, n.region, n.industry
+"""
+
+
+def public_forecasts() -> list[PublicRow]:
+    """Return what is to be expected next of each published series that is forecast; the whole first."""
+    return [PublicRow(row[0], Frequency(row[1]), *row[2:]) for row in sets.fetch(_NEWEST, (MODEL,))]
 
 
 def _held_against(point: PointView, known: dict[str, Decimal]) -> PointView:

@@ -15,6 +15,7 @@ on its side. Then one wild value alone cannot look like a shift. Thresholds are 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -39,13 +40,21 @@ _SPREAD_FLOOR: Final = 1e-3
 
 def judge(series: Series, settings: Mapping[Pattern, Setting]) -> list[Mark]:
     """Tell which patterns a series of months or quarters ends with; none where it is too short to say."""
+    work = _work(series)
+    if work is None:
+        return []
+    marks = (work.mark(pattern, setting) for pattern, setting in settings.items())
+    return [mark for mark in marks if mark is not None]
+
+
+@lru_cache(maxsize=1024)
+def _work(series: Series) -> "_Work | None":
+    """Prepare a series; kept, as one rule after the other looks at the same."""
     season = series.season
     values = np.asarray(series.values[-_MOST_YEARS * season :], dtype=np.float64)
     if len(values) < fewest(series.frequency) or np.ptp(values) == 0:
-        return []
-    work = _Work(values, series.periods()[-len(values) :], season)
-    marks = (work.mark(pattern, setting) for pattern, setting in settings.items())
-    return [mark for mark in marks if mark is not None]
+        return None
+    return _Work(values, series.periods()[-len(values) :], season)
 
 
 class _Work:
