@@ -1,5 +1,6 @@
-"""What early warning finds in the demo's figures, with some of it looked into, and forecasts with one that has been held against
-what came: made of what the history holds, so that nothing here is made up.
+"""What early warning finds in the demo's figures, and what is to be expected: made of what its history holds.
+
+One alarm has been looked into, and some forecasts are of half a year ago, so that they can be held against what came.
 """
 
 from datetime import timedelta
