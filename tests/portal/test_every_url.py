@@ -92,7 +92,6 @@ RULES = (
     Rule("^data/research/(queries|breakdowns)/", "own"),
     Rule("^data/alarms/$", "desk", ("statistics",)),
     Rule("^data/alarms/<", "theirs", ("statistics",)),
-    Rule("^data/research/queries/", "own"),
     Rule("^(data|sdmx)/", "everyone"),
     # what has an id in it belongs to somebody; what has none shows one's own
     Rule("^[^<]*<", "theirs", _BOTH),
