@@ -5,7 +5,8 @@ too; with a Spring Festival that moves, too; and of these, with noise that depen
 lasts (autoregressive), with a level that wanders, and with heavy tails. Noise is two to seven percent of the level. Each
 month from the fourth year on is judged as the product judges it: by its rules' settings, from what was there by then.
 
-A *false alarm* is an alarm on a series that was left alone, the same pattern in the same direction counting once a year. A
+A *false alarm* is an alarm on a series that was left alone, the same pattern in the same direction counting once in half a year
+(a shift: in a year), as it is raised. A
 *detection* is an alarm of the planted pattern: on the month of an outlier itself, within six months of a level's shift. The
 *delay* is how many months passed after the first that was changed.
 """
@@ -127,8 +128,7 @@ def alarms_of(values: Any, first: int, after: int) -> Iterator[tuple[int, AlarmP
         series = statistics.Series("turnover", last, tuple(float(one) for one in values[: month + 1]))
         for mark in statistics.judge_series(series, chosen):
             key = (mark.pattern, mark.score > 0)
-            quiet = statistics.ALARM_QUIET_PERIODS if mark.pattern is AlarmPattern.SHIFT else 1
-            if month - before.get(key, -MONTHS) > quiet:
+            if month - before.get(key, -MONTHS) > statistics.ALARM_QUIET_PERIODS[mark.pattern]:
                 yield month, mark.pattern
                 before[key] = month
 

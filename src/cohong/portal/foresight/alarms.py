@@ -20,6 +20,7 @@ from cohong.statistics import api as statistics
 from cohong.statistics.api import AlarmAct, AlarmSeverity, AlarmState, AlarmView
 
 _PAGE: Final = 40
+_DRAWN: Final = 24
 _WAYS: Final = {"under_way": statistics.ALARMS_UNDER_WAY, "all": ()}
 
 
@@ -111,7 +112,7 @@ def alarm(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
         "chart": _drawn(one),
         "steps": statistics.alarm_steps(actor=actor, alarm_id=alarm_id),
         "plain": [act for act in one.acts if act is AlarmAct.ACKNOWLEDGE],
-        "reasoned": [act for act in one.acts if act not in (AlarmAct.ACKNOWLEDGE, AlarmAct.HAND_OVER)],
+        "reasoned": [(act.value, wording.BUTTONS[act]) for act in one.acts if act in wording.BUTTONS],
         "offices": statistics.alarm_offices(actor=actor, alarm_id=alarm_id)
         if AlarmAct.HAND_OVER in one.acts
         else {},
@@ -121,16 +122,17 @@ def alarm(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
 
 
 def _drawn(one: AlarmView) -> charts.Chart:
-    marked: list[Decimal | None] = [value if period == one.period else None for period, value in one.evidence]
+    evidence = one.evidence[-_DRAWN:]
+    marked: list[Decimal | None] = [value if period == one.period else None for period, value in evidence]
     drawn = [
-        charts.Series(str(wording.OBSERVED), [value for _, value in one.evidence]),
+        charts.Series(str(wording.OBSERVED), [value for _, value in evidence]),
         charts.Series(str(wording.MARKED), marked, tone="call"),
     ]
     if one.expected is not None:
-        expected = [one.expected if period == one.period else None for period, _ in one.evidence]
+        expected = [one.expected if period == one.period else None for period, _ in evidence]
         drawn.insert(1, charts.Series(str(wording.EXPECTED), expected, tone="jade"))
     return charts.lines(
-        [writing.period(period) for period, _ in one.evidence],
+        [writing.period(period) for period, _ in evidence],
         drawn,
         title=str(wording.EVIDENCE_TITLE),
         shown=lambda value: _value(one, Decimal(value)),

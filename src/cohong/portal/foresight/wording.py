@@ -11,13 +11,21 @@ from cohong.parties import api as parties
 from cohong.portal.datacentre import desk, writing
 from cohong.portal.kept import kept
 from cohong.statistics import api as statistics
-from cohong.statistics.api import Frequency, IndicatorUnit, Standing
+from cohong.statistics.api import AlarmAct, Frequency, IndicatorUnit, Standing
 
 FREQUENCIES: Final = {
     Frequency.YEAR: pgettext_lazy("statistics", "yearly"),
     Frequency.QUARTER: pgettext_lazy("statistics", "quarterly"),
     Frequency.MONTH: pgettext_lazy("statistics", "monthly"),
     Frequency.DAY: pgettext_lazy("statistics", "daily"),
+}
+#: What the buttons of an alarm's acts say.
+BUTTONS: Final = {
+    AlarmAct.EXPLAIN: pgettext_lazy("alarm button", "Explain"),
+    AlarmAct.ACT: pgettext_lazy("alarm button", "Note what was done"),
+    AlarmAct.CLOSE: pgettext_lazy("alarm button", "Close"),
+    AlarmAct.DISMISS: pgettext_lazy("alarm button", "Note a false alarm"),
+    AlarmAct.REOPEN: pgettext_lazy("alarm button", "Take up again"),
 }
 STANDINGS: Final[dict[Standing, str | Promise]] = {
     Standing.ALMOST_SURE: gettext_lazy("almost sure to be met"),

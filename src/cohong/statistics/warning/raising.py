@@ -24,6 +24,7 @@ from cohong.statistics.access import WRITE, Level, NotYourRegion, remit_of
 from cohong.statistics.periods import Period
 from cohong.statistics.warning import documents
 from cohong.statistics.warning.finding import Findings, find
+from cohong.statistics.warning.patterns import Pattern
 from cohong.statistics.warning.rules import OfIndicators, Outlier, Rule, Shift, rules
 from cohong.statistics.warning.shapes import Found, Subject, Watched
 from cohong.statistics.warning.states import ALARM_LIFE, AlarmAct, AlarmState
@@ -31,7 +32,7 @@ from cohong.statistics.warning.states import ALARM_LIFE, AlarmAct, AlarmState
 #: So many periods are looked at again each time: what comes in late, and what a missed run left.
 BACK: Final = 3
 #: An outlier or a shift in the same direction within so many periods is the same one.
-QUIET: Final = 12
+QUIET: Final = {Pattern.OUTLIER: 6, Pattern.SHIFT: 12}
 _LOCK: Final = 0x616C6172
 _SUBJECT: Final = ("subject", "region", "industry", "market", "unit_id")
 _COLUMNS: Final = (
@@ -127,16 +128,13 @@ def _step(act: AlarmAct, alarm: _Known, subject: Subject, found: Found | None) -
 def _is_quiet(
     rule: Rule, found: Found, known: dict[tuple[Subject, str], _Known], fresh: Sequence[Found]
 ) -> bool:
-    """Tell whether the same pattern, in the same direction, has been found within the year before."""
+    """Tell whether the same pattern, in the same direction, has been found within the time before."""
     if not isinstance(rule, Outlier | Shift):
         return False
-    # The echo of one wild value is a wild value of the other sign, and nothing else is.
-    period = Period.parse(found.period)
-    first, last = period.shifted(-QUIET).code, found.period
+    quiet = QUIET[Pattern(rule.kind)]
+    first, last = Period.parse(found.period).shifted(-quiet).code, found.period
     earlier = [(one.period, one.score) for one in fresh]
     earlier += [(at, one.figures[0]) for (subject, at), one in known.items() if subject == found.subject]
-    if isinstance(rule, Outlier):
-        first = period.shifted(-1).code
     return any(first <= at <= last and score * found.score > 0 for at, score in earlier)
 
 
