@@ -1,5 +1,6 @@
 """The data centre: what everyone sees is published and protected; officers see working figures, and the orders behind one."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from cohong.parties.api import SYSTEM
 from cohong.portal.datacentre import writing
 from cohong.portal.urls import urlpatterns
 from cohong.statistics import api as statistics
+from cohong.statistics import jobs as statistics_jobs
 from cohong.statistics.api import Frequency, IndicatorUnit
 
 Browse = Callable[..., Client]
@@ -30,9 +32,10 @@ BOUNDS = {
     "data_today": ("/data/today/", 16),
     "data_indicators": ("/data/indicators/", 10),
     "data_indicator": ("/data/indicators/turnover/", 18),
+    "data_releases": ("/data/releases/", 12),
     "data_orders": ("/data/orders/?indicator=orders&period=", 24),
 }
-NO_PAGES = {"data_figures", "data_chart", "data_vega"}
+NO_PAGES = {"data_publish", "data_figures", "data_chart", "data_vega"}
 
 
 @pytest.fixture
@@ -166,3 +169,30 @@ def test_figures_are_written_as_people_read_them(settings: Any):
         "zh-hant": ["3.21萬億元", "12.3萬", "−10.0%"],
         "en": ["CNY 3.21 tn", "123 k", "−10.0%"],
     }
+
+
+def test_the_province_orders_a_release_that_is_made_in_the_background(
+    town: Town, office: Any, browse: Browse
+):
+    officer = browse("abacus")
+    assert "New figures are waiting" in officer.get("/data/releases/").content.decode()
+    assert "New figures are waiting" not in browse().get("/data/releases/").content.decode()
+    for who in ("sun", ""):
+        assert browse(who).post("/data/releases/publish/", {"note": "x"}).status_code in {302, 403}
+    assert sets.fetch("select count(*) from procrastinate_jobs where task_name = 'statistics.publish'") == [
+        (0,)
+    ]
+    assert officer.post("/data/releases/publish/", {"note": "第一次"})["Location"] == "/data/releases/"
+    [(arguments,)] = sets.fetch("select args from procrastinate_jobs where task_name = 'statistics.publish'")
+    ordered = json.loads(arguments)
+    statistics_jobs.publish(**ordered)
+    [one] = statistics.releases()
+    assert one.note == "第一次"
+    [(by,)] = sets.fetch("select published_by::text from statistics_release")
+    assert by == ordered["by"]
+    # Nothing is new any more: ordered again, nothing is made.
+    officer.post("/data/releases/publish/")
+    assert sets.fetch("select count(*) from procrastinate_jobs where task_name = 'statistics.publish'") == [
+        (1,)
+    ]
+    assert "Nothing has changed since the last release" in officer.get("/data/releases/").content.decode()

@@ -10,6 +10,7 @@ from cohong.portal.datacentre import (
     views_overview,
     views_places,
     views_plan,
+    views_releases,
 )
 
 urlpatterns = [
@@ -23,6 +24,8 @@ urlpatterns = [
     path("data/today/", views_live.today, name="data_today"),
     path("data/indicators/", views_indicators.indicators, name="data_indicators"),
     path("data/indicators/<str:code>/", views_indicators.indicator, name="data_indicator"),
+    path("data/releases/", views_releases.releases, name="data_releases"),
+    path("data/releases/publish/", views_releases.publish, name="data_publish"),
     path("data/orders/", views_live.orders_behind, name="data_orders"),
     path("data/charts/<str:code>/", vega.chart, name="data_chart"),
     path("data/vega.js", vega.script, name="data_vega"),
