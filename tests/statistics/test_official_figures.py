@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from reporting_world import Bureau
 
 from cohong.parties.api import SYSTEM
@@ -121,6 +122,20 @@ def test_cities_sum_to_the_province_whatever_was_stated(bureau: Bureau):
     year = statistics.series(indicators=[RETAIL], frequency=Frequency.YEAR)
     assert [one.value for one in year] == [290_000]
     assert observed(RETAIL, "2014-01") == {}
+
+
+def test_figures_are_read_by_everyone_over_http(bureau: Bureau, client: Client):
+    statistics.state_figures(actor=bureau.province, items=[figure("1000"), figure("20", period="2014-04")])
+    statistics.state_figures(actor=bureau.province, items=[figure("1200")])
+    base = "/api/v1/statistics/official-figures"
+    found = client.get(f"{base}?series={RETAIL}").json()
+    assert [(one["period"], Decimal(one["value"]), one["version"]) for one in found] == [
+        ("2014-04", 20, 1),
+        ("2014-03", 1200, 2),
+    ]
+    history = client.get(f"{base}/{RETAIL}/2014-03?region=440000").json()
+    assert [Decimal(one["value"]) for one in history] == [1000, 1200]
+    assert client.post(base, data="{}", content_type="application/json").status_code == 401
 
 
 def test_every_indicator_that_a_target_names_is_there():

@@ -55,7 +55,11 @@ class FiguresFlawed(BadInput):
 
     def __init__(self, *, flaws: Sequence[RowFlaw]) -> None:
         """Take what is wrong, figure by figure, counted from 1."""
-        super().__init__(count=len(flaws))
+        told = [
+            {"number": one.row, "field": one.column, "code": one.code, "message": one.message}
+            for one in flaws
+        ]
+        super().__init__(count=len(flaws), flaws=told)
         self.flaws = list(flaws)
 
 
