@@ -89,7 +89,7 @@ def test_figures_become_final_when_late_documents_have_had_their_time(
     assert one.status == statistics.FigureStatus.PROVISIONAL
     later = clock.now() + timedelta(days=400)
     monkeypatch.setattr(clock, "now", lambda: later)
-    statistics.observe(reason="a year later", everything=True)
+    statistics.observe(reason="a year later")
     [two] = statistics.series(indicators=["turnover"])
     assert (two.status, two.value) == (statistics.FigureStatus.FINAL, one.value)
     assert two.vintage > one.vintage

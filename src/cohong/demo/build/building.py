@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cohong.catalog import api as catalog
 from cohong.demo import DEFAULT_SEED
+from cohong.demo.build import foresight
 from cohong.demo.build.calendar import Calendar, calendar
 from cohong.demo.build.carriers import connect_carrier, set_up_carriers
 from cohong.demo.build.goods import Goods, Tell, done, listing_id
@@ -103,6 +104,8 @@ class _Build:
         history.write(self._tell("History"))
         history.observe(self._tell("Indicators"))
         history.publish(self._tell("Publication"))
+        self._whole("Early warning", lambda: foresight.watch(cast, here))
+        foresight.forecast(here, self._tell("Forecasts"))
         journal.seal_all()
 
     def _tell(self, stage: str) -> Tell:

@@ -21,8 +21,8 @@ from cohong.statistics.api import Frequency
 from cohong.statistics.api import IndicatorUnit as Unit
 
 _HEAD: Final = (
-    *("turnover", "orders", "retail_sales", "shoppers", "turnover_cross_border", "share_mobile"),
-    *("retail_share", "delivery_days"),
+    *("region_turnover", "region_retail", "retail_share", "turnover", "orders", "retail_sales", "shoppers"),
+    *("turnover_cross_border", "share_mobile", "delivery_days"),
 )
 _FORMS: Final = ("turnover_b2b", "turnover_b2c", "turnover_c2c", "turnover_c2b")
 _KINDS: Final = ("turnover_goods", "turnover_services")
@@ -30,8 +30,17 @@ _SHARES: Final = ("share_mobile", "share_cross_border", "share_services")
 _YEAR_LENGTH: Final = 4
 #: What the map can be inked by.
 MAPPED: Final = (
-    *("turnover", "retail_sales", "turnover_cross_border", "orders", "sellers", "shoppers", "share_mobile"),
-    *("share_b2b", "order_value", "retail_share", "delivery_days", "return_rate"),
+    *("turnover", "region_turnover", "region_retail", "retail_sales", "turnover_cross_border", "orders"),
+    *(
+        "sellers",
+        "shoppers",
+        "share_mobile",
+        "share_b2b",
+        "order_value",
+        "retail_share",
+        "delivery_days",
+        "return_rate",
+    ),
 )
 
 

@@ -17,6 +17,7 @@ _OF_FACT: Final[dict[str, tuple[str, ...]]] = {
 #: Whole payments and whole shipments are steps that no kind of document states by itself.
 _OF_STEP: Final[dict[str, str]] = {Step.PAID: "orders.paid", Step.SHIPPED: "orders.shipped"}
 _REPORTED: Final = ("statistics.report_submitted", "statistics.report_reviewed")
+_STATED: Final = ("statistics.figures_stated",)
 #: Where parties and goods belong, and what foreign money is worth, facts have from these.
 _KNOWN: Final = ("parties.registered", "parties.details_changed", "catalog.published", "payments.rate_set")
 
@@ -25,7 +26,9 @@ def documents_of(one: Definition) -> tuple[str, ...]:
     """Return the kinds of documents that an indicator's facts or reports are written from; none of one over indicators."""
     if one.source is Source.REPORTS:
         return _REPORTED
-    if one.source in {Source.GIVEN, Source.INDICATORS}:
+    if one.source is Source.GIVEN:
+        return _STATED
+    if one.source is Source.INDICATORS:
         return ()
     if one.source is Source.STEPS:
         steps = _named(one, "step", tuple(Step))

@@ -98,7 +98,7 @@ def _read_up_to() -> int:
 
 
 def _years(*, everything: bool) -> list[int]:
-    """Return the years that have facts or reports which no vintage has seen."""
+    """Return the years of which no vintage has seen all, or whose figures can be called final by now."""
     [(seen, made_at)] = sets.fetch("select coalesce(max(position), -1), max(made_at) from statistics_vintage")
     found = sets.fetch(
         "select distinct extract(year from day)::int from statistics_fact_file"
@@ -110,9 +110,25 @@ def _years(*, everything: bool) -> list[int]:
         (everything, seen, everything, seen, seen),
     )
     years = {year for (year,) in found} | set(reported.years_since(None if everything else made_at))
-    years |= set(official.years_since(None if everything else seen))
+    years |= {*official.years_since(None if everything else seen), *_settled_since()}
     # What is lost of a year cannot be computed: what was said of it stands, and the audit names the files.
     return sorted(years - {day.year for _, day, _ in store.lost_taken_over()})
+
+
+def _settled_since() -> set[int]:
+    """Return the years that are over, and called provisional still."""
+    found = sets.fetch(
+        "select distinct o.period::int from statistics_observation o where length(o.period) = 4 and status = 'provisional'"
+        " and make_date(o.period::int, 12, 31) + %s < %s and not exists (select from statistics_observation n"
+        " where (n.indicator, n.region, n.industry, n.market, n.period)"
+        " = (o.indicator, o.region, o.industry, o.market, o.period) and n.vintage_id > o.vintage_id)",
+        (FINAL_AFTER_DAYS, _today()),
+    )
+    return {year for (year,) in found}
+
+
+def _today() -> date:
+    return clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def places() -> list[Region]:
@@ -192,7 +208,7 @@ def compute(
 
 def _rows(wide: Iterable[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
     """Turn cells into rows of observations, values in each indicator's unit."""
-    today = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = _today()
     definitions = tree().ordered
     sources = {one.code: _source_of(one) for one in definitions}
     protected = _protected()
