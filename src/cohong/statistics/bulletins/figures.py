@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from cohong.parties import api as parties
 from cohong.statistics.observing.computing import Status
@@ -15,6 +18,7 @@ from cohong.statistics.publishing.selectors import (
     published_cells,
     published_series,
 )
+from cohong.statistics.publishing.selectors import release as release_of
 
 HEAD: Final = "turnover"
 #: What it is made of, each a part of the whole.
@@ -197,7 +201,13 @@ def home_names() -> parties.Names | None:
 
 def months_in(release: int) -> list[str]:
     """Return the codes of the periods that a release can give a bulletin of, newest first."""
+    of = release_of(release_id=release)
     found = published_series(indicators=[HEAD], frequency=Frequency.MONTH, release=release)
-    months = {one.period for one in found if one.value is not None}
+    months = {one.period for one in found if one.value is not None and was_over(Period.parse(one.period), of)}
     steps = {step_of(Period.parse(month)).code for month in months}
     return sorted((code for code in steps if set(months_of(Period.parse(code))) <= months), reverse=True)
+
+
+def was_over(period: Period, release: ReleaseView) -> bool:
+    """Tell whether a period was over when a release was made: of half a month there is no bulletin."""
+    return period.end < release.published_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()

@@ -16,6 +16,7 @@ from cohong.statistics.bulletins.figures import (
     Figures,
     home_names,
     months_in,
+    was_over,
 )
 from cohong.statistics.bulletins.numbers import Way, amount, dated, growth, joined, percent, share, shown
 from cohong.statistics.bulletins.ranking import cities, industries
@@ -41,7 +42,7 @@ def bulletin(*, period: Period, language: str, release: int | None = None) -> Bu
         raise NoSuchRelease
     with override(language):
         figures = Figures(selectors.release(release_id=wanted), period)
-        if figures.total(HEAD, figures.period).value is None:
+        if figures.total(HEAD, figures.period).value is None or not was_over(figures.period, figures.release):
             raise NoSuchRelease
         return _written(figures)
 
