@@ -60,6 +60,10 @@ def test_a_wild_value_is_an_outlier_and_a_moved_level_a_shift():
     assert all(one.pattern is not Pattern.SHIFT for one in statistics.judge_series(series(moved), SETTINGS))
     short = dict(list(months().items())[-35:])
     assert statistics.judge_series(series(short), SETTINGS) == []
+    rare = {
+        code: value if place % 7 == 0 else Decimal(0) for place, (code, value) in enumerate(spoilt().items())
+    }
+    assert statistics.judge_series(series(rare), SETTINGS) == [], "there often is nothing"
 
 
 def test_what_was_found_is_found_once_and_follows_the_figures(bureau: Bureau):

@@ -36,6 +36,7 @@ _FEWEST_EARLY: Final = 4
 _FEW: Final = 4
 _NINE_TENTHS: Final = 1.645
 _SPREAD_FLOOR: Final = 1e-3
+_MOST_ZEROS: Final = 0.1
 
 
 def judge(series: Series, settings: Mapping[Pattern, Setting]) -> list[Mark]:
@@ -52,7 +53,8 @@ def _work(series: Series) -> "_Work | None":
     """Prepare a series; kept, as one rule after the other looks at the same."""
     season = series.season
     values = np.asarray(series.values[-_MOST_YEARS * season :], dtype=np.float64)
-    if len(values) < fewest(series.frequency) or np.ptp(values) == 0:
+    # Where there often is nothing, whatever comes stands out: that is no series to be judged by its past.
+    if len(values) < fewest(series.frequency) or np.ptp(values) == 0 or np.mean(values == 0) > _MOST_ZEROS:
         return None
     return _Work(values, series.periods()[-len(values) :], season)
 

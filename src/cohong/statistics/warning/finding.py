@@ -40,6 +40,7 @@ _PLACES: Final = Decimal("0.000001")
 _SCORE: Final = Decimal("0.001")
 _MOST_SCORE: Final = 999_999
 _EVIDENCE: Final = 36
+_MOST_SHOWN: Final = 12
 _YEARS: Final = 8
 _HUNDRED: Final = Decimal(100)
 Pairs = Sequence[tuple[str, Decimal]]
@@ -269,7 +270,8 @@ def _complete(rule: Complete, today: date, back: int) -> Findings:
     city_of = {one.code: one.city or one.province for one in places()}
     judged = {period for period, due_on in due if due_on + timedelta(days=rule.days) < today}
     shares: dict[str, list[tuple[str, Decimal]]] = defaultdict(list)
-    for period in sorted(judged)[-max(back, 1) :]:
+    shown = sorted(judged)[-max(back, _MOST_SHOWN) :]
+    for period in shown:
         owed: dict[str, int] = defaultdict(int)
         there: dict[str, int] = defaultdict(int)
         for one in completeness(actor=SYSTEM, form=rule.form, period=period):
@@ -282,6 +284,8 @@ def _complete(rule: Complete, today: date, back: int) -> Findings:
         said.series += 1
         subject = Subject(rule.form, city)
         for place, (period, percent) in enumerate(percents):
+            if period not in shown[-back:]:
+                continue
             said.judged.add((subject, period))
             if percent < Decimal(str(rule.percent)):
                 least = Decimal(str(rule.percent))
