@@ -83,7 +83,7 @@ RULES = (
     Rule("^admin/", "office", OVERSEERS),
     Rule("^(authority/|platform/)", "desk", OVERSEERS),
     # direct reporting: the register is the statistics authorities’, a report is its unit’s and theirs
-    Rule("^reporting/units/$", "desk", ("statistics",)),
+    Rule("^reporting/(units|official-figures)/$", "desk", ("statistics",)),
     Rule("^reporting/(matches|units)/<", "theirs", ("statistics", *SELLERS)),
     Rule("^reporting/reports/<", "theirs", ("statistics", *SELLERS)),
     Rule("^reporting/$", "own"),

@@ -182,7 +182,7 @@ ACTS = {
 
 REPORTING = {
     *("reporting", "stat_report", "stat_report_save", "stat_report_upload", "stat_report_template"),
-    *("stat_report_act", "stat_units", "stat_unit", "stat_match"),
+    *("stat_report_act", "stat_units", "stat_unit", "stat_match", "stat_official"),
 }
 
 

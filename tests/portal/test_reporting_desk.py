@@ -25,6 +25,7 @@ BOUNDS = {
     "stat_report_officer": ("abacus", 20),
     "stat_units": ("abacus", 14),
     "stat_unit": ("abacus", 22),
+    "stat_official": ("abacus", 12),
 }
 
 
@@ -150,6 +151,7 @@ def test_the_pages_in_every_language(town: Town, office: Any, browse: Browse, st
         "reporting_officer": "/reporting/",
         "stat_report_officer": where(report_id),
         "stat_units": "/reporting/units/",
+        "stat_official": "/reporting/official-figures/",
         "stat_unit": f"/reporting/units/{unit.id}/",
     }
     counts = {}
@@ -167,3 +169,36 @@ def test_the_pages_in_every_language(town: Town, office: Any, browse: Browse, st
             if language != "en":
                 assert_no_english(html.replace(username, ""), name)
     assert {name: count for name, count in counts.items() if count > BOUNDS[name][1]} == {}
+
+
+def test_official_figures_are_stated_and_corrected_by_the_province(town: Town, office: Any, browse: Browse):
+    officer, address = browse("abacus", "zh-hans"), "/reporting/official-figures/"
+    typed = {
+        "series": "total_retail_sales",
+        "period": "2015",
+        "region": "440100",
+        "publisher": "统计局",
+        "status": "final",
+    }
+    assert officer.post(address, {**typed, "value": "1,234,500"})["Location"] == address
+    html = officer.get(address).content.decode()
+    assert "1,234,500" in html
+    assert_clean(html)
+    # What is wrong is said beside the form, which keeps what was typed; nothing is changed.
+    for wrong, said in (
+        ({"value": "很多"}, "“很多”不是数字。"),
+        ({"value": "NaN"}, "“NaN”不是数字。"),
+        ({"value": "5", "period": "2015-13"}, "2015-13"),
+        ({"value": "5", "region": "999999"}, "999999"),
+    ):
+        refused = officer.post(address, {**typed, **wrong})
+        assert (refused.status_code, said in refused.content.decode()) == (400, True), wrong
+        assert 'value="统计局"' in refused.content.decode()
+    assert len(statistics.official_figures()) == 1
+    officer.post(address, {**typed, "value": "1234600", "status": "revised"})
+    [one] = statistics.official_figures()
+    assert (one.version, one.value) == (2, 1_234_600)
+    for who in ("sun", ""):
+        assert browse(who).post(address, {**typed, "value": "1"}).status_code in {302, 403}
+        assert browse(who).get(address).status_code in {302, 403}
+    assert len(statistics.figure_history(series="total_retail_sales", period="2015", region="440100")) == 2

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohong.portal.reporting import register, views
+from cohong.portal.reporting import official, register, views
 
 urlpatterns = [
     path("reporting/", views.home, name="reporting"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("reporting/reports/<uuid:report_id>/do/<str:act>/", views.act, name="stat_report_act"),
     path("reporting/units/", register.units, name="stat_units"),
     path("reporting/units/<uuid:unit_id>/", register.unit, name="stat_unit"),
+    path("reporting/official-figures/", official.official, name="stat_official"),
     path("reporting/matches/<uuid:match_id>/", register.decide, name="stat_match"),
 ]
