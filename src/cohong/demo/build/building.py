@@ -100,12 +100,14 @@ class _Build:
         self._whole("Keeping house", keeping.settle_in)
         self._whole("Oversight", lambda: oversight.watch(self._unsold(story)))
         self._whole("The present", lambda: self._finish(cast, here))
-        history = History(self._seed, here, WHOLE if self._count == LISTINGS_COUNT else SMALL)
+        size = WHOLE if self._count == LISTINGS_COUNT else SMALL
+        history = History(self._seed, here, size)
         history.write(self._tell("History"))
         history.observe(self._tell("Indicators"))
-        history.publish(self._tell("Publication"))
-        self._whole("Early warning", lambda: foresight.watch(cast, here))
-        foresight.forecast(here, self._tell("Forecasts"))
+        if size is WHOLE:  # of a few sellers nearly everything would have to be withheld
+            history.publish(self._tell("Publication"))
+            self._whole("Early warning", lambda: foresight.watch(cast, here))
+            foresight.forecast(here, self._tell("Forecasts"))
         journal.seal_all()
 
     def _tell(self, stage: str) -> Tell:
