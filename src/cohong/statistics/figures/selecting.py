@@ -11,17 +11,12 @@ from cohong.kernel import sets
 from cohong.kernel.errors import BadInput, NotFound
 from cohong.statistics.indicators.definitions import Definition, tree
 from cohong.statistics.observing.computing import Status
+from cohong.statistics.observing.selectors import CODES
 from cohong.statistics.periods import Frequency, Period
 from cohong.statistics.publishing.selectors import PublishedView, ReleaseView, release, releases
 
 #: So many figures are answered at once; who wants all takes the open data.
 MOST_FIGURES: Final = 50_000
-_FORMS: Final = {
-    Frequency.YEAR: r"^\d{4}$",
-    Frequency.QUARTER: r"^\d{4}-Q\d$",
-    Frequency.MONTH: r"^\d{4}-\d\d$",
-    Frequency.DAY: r"^\d{4}-\d\d-\d\d$",
-}
 # What is withheld never leaves this statement.
 _LATEST: Final = (
     "select * from (select distinct on (indicator, region, industry, market, period) indicator, period, region, industry,"
@@ -116,7 +111,7 @@ def choose(
     if first is not None and last is not None and first.start > last.end:
         raise PeriodsReversed
     shown = release_of(release_id, at=at)
-    forms = "|".join(_FORMS[one] for one in choice.frequencies)
+    forms = "|".join(CODES[one] for one in choice.frequencies)
     places = [
         _list(one) for one in (choice.regions, choice.industries, choice.markets) for _twice in range(2)
     ]

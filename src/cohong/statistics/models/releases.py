@@ -37,7 +37,8 @@ class Release(models.Model):
 class ReleasedValue(models.Model):
     """A figure as it was published. `withheld` says why it is not shown (empty: it is); its value is then kept all the same.
 
-    What was withheld must be known later, so that nothing is shown that undoes it; only `publishing.selectors` reads it.
+    What was withheld must be known later, so that nothing is shown that undoes it; `publishing.selectors` and `figures.selecting`
+    read the table, and let no such value out.
     """
 
     id = models.BigAutoField(primary_key=True)
