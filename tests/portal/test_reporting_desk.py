@@ -1,5 +1,6 @@
 """The desk of direct reporting: a company fills in, submits, corrects; officers review and keep the register."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from portal_town import Town
+from portal_window import Window
 from test_pages import assert_clean, assert_no_english
 
 from cohong.kernel import journal, sets
+from cohong.parties.api import SYSTEM
 from cohong.statistics import api as statistics
 from cohong.statistics.api import UnitDraft
 
@@ -89,6 +92,101 @@ def test_a_report_goes_its_way_on_the_pages(town: Town, office: Any, browse: Bro
     assert (view.row.state, view.row.version) == ("city_approved", 3)
     assert company.post(where(report_id, "do/approve/")).status_code == 403
     assert company.post(where(report_id, "do/nonsense/")).status_code == 404
+
+
+def test_what_is_typed_is_checked_as_saving_would_and_nothing_is_kept(
+    town: Town, office: Any, browse: Browse
+):
+    owed(town)
+    unit = statistics.unit_of(party_id=town.seller.party_id)
+    assert unit is not None
+    past = statistics.PastReport(
+        unit_id=unit.id, form="P101", period="2015-02", contents={"turnover": {"": "1000"}}
+    )
+    statistics.take_over_reports(actor=SYSTEM, items=[past], signer="旧系统")
+    report_id = statistics.report_for(actor=town.seller, form="P101", period=PERIOD)
+    statistics.save_report(
+        actor=town.seller,
+        report_id=statistics.report_for(actor=town.seller, form="P102", period=PERIOD),
+        contents={"region_turnover": {"elsewhere": "800"}},
+    )
+    company = browse("sun")
+
+    def kept() -> Any:
+        """Return the reports, and how many documents there are."""
+        return sets.fetch(
+            "select t::text, (select count(*) from kernel_document) from statistics_report t order by 1"
+        )
+
+    before = kept()
+
+    def check(**typed: str) -> str:
+        sent = {f"v:{field}:": text for field, text in typed.items()}
+        answer = company.post(where(report_id, "check/"), {**sent, "why:wrong_unit:turnover": "并购"})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def note(html: str, cell: str, kind: str = "note") -> str:
+        found = re.search(rf'<p data-{kind}="{cell}"\s*(data-wrong)?>(.*?)</p>', html, re.DOTALL)
+        return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", found[2])).strip() if found else ""
+
+    # What comes out is shown as soon as a part of it is there; what is not there yet is said quietly.
+    html = check(goods="600")
+    assert note(html, "turnover-", "sum") == "Goods and services 600 Table by region (P102) 800"
+    assert 'data-note="turnover-" >' in html
+    assert note(html, "turnover-") == "Still to be filled in"
+    html = check(goods="600", services="300", turnover="1,000", b2c="abc")
+    assert note(html, "turnover-") == "Goods and services have to add up to the turnover."
+    assert "“abc”" in note(html, "b2c-")
+    assert 'data-note="turnover-" data-wrong>' in html
+    # A thousand times last month's: beside its field, and with room to explain it, where what was typed stays.
+    html = check(goods="999000", services="1000", turnover="1,000,000")
+    assert "Wrong unit of measure?" in note(html, "turnover-")
+    assert 'name="why:wrong_unit:turnover" value="并购"' in html
+    assert kept() == before
+    # The same is said when it is saved.
+    contents = {"goods": "600", "services": "300", "turnover": "1,000", "b2c": "abc"}
+    asked = statistics.check_report(actor=town.seller, report_id=report_id, contents=contents)
+    saved = statistics.save_report(actor=town.seller, report_id=report_id, contents=contents)
+    assert asked.findings == saved
+    # A later state of the report, and who may not: told, and nothing else.
+    stale = company.post(where(report_id, "check/"), {"v:goods:": "1", "revision": "7"})
+    assert (stale.status_code, "Somebody has changed" in stale.content.decode()) == (409, True)
+    assert browse("abacus").post(where(report_id, "check/")).status_code == 404
+    assert browse("").post(where(report_id, "check/")).status_code == 302
+    signed_out = browse("").post(where(report_id, "check/"), headers={"HX-Request": "true"})
+    assert (signed_out.status_code, signed_out["HX-Retarget"]) == (403, "#notices")
+
+
+def test_typing_is_checked_and_loses_no_word(town: Town, site: str, browser: Any):
+    owed(town)
+    report_id = statistics.report_for(actor=town.seller, form="P101", period=PERIOD)
+    company = Window(browser, site, language="en", workers=False)
+    company.become("sun")
+    company.open(where(report_id))
+    page = company.page
+    turnover, goods, services = (page.locator(f"#c-{field}-") for field in ("turnover", "goods", "services"))
+    for control, text in ((turnover, "1000"), (goods, "600"), (services, "300")):
+        control.fill(text)
+    page.locator("#n-turnover- .is-error").get_by_text("have to add up").wait_for()
+    assert turnover.get_attribute("aria-invalid") == "true"
+    assert page.locator("#s-turnover-").inner_text() == "Goods and services 900"
+    # What is typed while an answer is under way stays, as do the focus and what stands elsewhere.
+    services.press("End")
+    services.press("Backspace")
+    with page.expect_response("**/check/"):
+        services.press("Backspace")
+    services.press_sequentially("77")
+    page.locator("#s-turnover- b").get_by_text("977").wait_for()
+    assert (services.input_value(), goods.input_value()) == ("377", "600")
+    services.fill("400")
+    page.locator("#n-turnover- .is-error").wait_for(state="detached")
+    assert turnover.get_attribute("aria-invalid") is None
+    assert page.evaluate("document.activeElement.id") == "c-services-"
+    company.fits()
+    assert (company.complaints, company.strangers) == ([], [])
+    company.context.close()
+    assert statistics.report(actor=town.seller, report_id=report_id).contents == {}
 
 
 def test_a_file_fills_a_report_in(town: Town, browse: Browse):

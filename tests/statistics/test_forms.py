@@ -225,7 +225,7 @@ def test_rows_have_to_be_rows_and_rules_hold_in_each():
     }
     assert found("P102", raw) == [
         ("row_unknown", "region_turnover", ""),
-        ("retail_in_turnover", "", "440300"),
+        ("retail_in_turnover", "region_retail", "440300"),
     ]
     others = {"P101": Sheet({("turnover", ""): Fraction(14)})}
     raw = {"region_turnover": {"440100": "10", "440300": "5"}}

@@ -110,6 +110,7 @@ from cohong.statistics.forms.loading import (
     form,
     forms,
 )
+from cohong.statistics.forms.totals import Total
 from cohong.statistics.indicators.computing import Region as Place
 from cohong.statistics.indicators.definitions import Definition, Texts, tree
 from cohong.statistics.indicators.definitions import Source as IndicatorSource
@@ -165,6 +166,7 @@ from cohong.statistics.reporting.files import (
 )
 from cohong.statistics.reporting.filing import (
     PastReport,
+    check_report,
     correct_report,
     recall_report,
     report_for,
@@ -172,7 +174,7 @@ from cohong.statistics.reporting.filing import (
     submit_report,
     take_over_reports,
 )
-from cohong.statistics.reporting.keeping import members_of_form
+from cohong.statistics.reporting.keeping import Checked, members_of_form
 from cohong.statistics.reporting.opening import (
     open_due,
     open_reports,
@@ -425,6 +427,7 @@ __all__ = [
     "CellsFlawed",
     "Change",
     "Check",
+    "Checked",
     "Choice",
     "Chosen",
     "Comparison",
@@ -574,6 +577,7 @@ __all__ = [
     "TooManyQuestions",
     "TooMuchChosen",
     "TooShort",
+    "Total",
     "Traded",
     "UnitClosed",
     "UnitCodeTaken",
@@ -614,6 +618,7 @@ __all__ = [
     "cells",
     "change_unit",
     "check_publisher",
+    "check_report",
     "choose",
     "citation",
     "close_unit",

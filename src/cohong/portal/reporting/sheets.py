@@ -2,20 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from cohong.portal.reporting.remarks import Remark, Remarks, Sum, cell_of, written
 from cohong.statistics import api as statistics
 from cohong.statistics.api import Field, Option, ReportView, Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: `name` is that of its control, `label` what it is called by those who cannot see where it stands."""
+    """A cell: `name` is that of its control, `label` what it is called by those who cannot see where it stands.
 
+    `head` is what stands above its column, for where columns have no room; `shown` its value as it is read, not typed.
+    """
+
+    code: str
     name: str
     label: str
+    head: str
     value: str
-    wrong: bool
+    shown: str
     field: Field
+    is_wrong: bool
+    remarks: Sequence[Remark]
+    sums: Sequence[Sum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +39,60 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table; without `heads` each field has a line of its own."""
+    """A table; without `heads` each field has a line of its own. `feet` say what is said of the columns as a whole."""
 
     code: str
     label: str
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
+    feet: tuple[Cell, ...]
 
 
-def sheets_of(view: ReportView, language: str) -> list[Sheet]:
-    """Lay a report out."""
+def sheets_of(view: ReportView, said: Remarks, language: str) -> list[Sheet]:
+    """Lay a report out, with what is said of its cells."""
     members = statistics.members_of_form(form=view.form, unit_id=view.row.unit_id)
-    wrong = {(one.field, one.row) for one in view.findings}
+    make = partial(_cell, view, said, language)
     sheets = []
     for table in view.form.tables:
         if table.rows == Rows.NONE:
             lines = tuple(
-                Line(
-                    field.names.shown(language),
-                    _measure(field),
-                    (_cell(view, field, None, wrong, language),),
-                )
+                Line(field.names.shown(language), _measure(field), (make(field, None),))
                 for field in table.fields
             )
-            sheets.append(Sheet(table.code, table.names.shown(language), (), lines))
+            sheets.append(Sheet(table.code, table.names.shown(language), (), lines, ()))
             continue
-        heads = tuple(f"{field.names.shown(language)} ({_measure(field)})" for field in table.fields)
-        lines = tuple(_line(view, table.fields, member, wrong, language) for member in members[table.code])
-        sheets.append(Sheet(table.code, table.names.shown(language), heads, lines))
+        heads = tuple(_head(field, language) for field in table.fields)
+        lines = tuple(
+            Line(member.names.shown(language), "", tuple(make(field, member) for field in table.fields))
+            for member in members[table.code]
+        )
+        feet = tuple(make(field, None) for field in table.fields)
+        sheets.append(Sheet(table.code, table.names.shown(language), heads, lines, feet))
     return sheets
 
 
-def _line(
-    view: ReportView, fields: Sequence[Field], member: Option, wrong: set[tuple[str, str]], language: str
-) -> Line:
-    cells = tuple(_cell(view, field, member, wrong, language) for field in fields)
-    return Line(member.names.shown(language), "", cells)
-
-
-def _cell(
-    view: ReportView, field: Field, member: Option | None, wrong: set[tuple[str, str]], language: str
-) -> Cell:
+def _cell(view: ReportView, said: Remarks, language: str, field: Field, member: Option | None) -> Cell:
     row = member.code if member is not None else ""
+    code = cell_of(field.code, row)
     label = field.names.shown(language)
+    value = view.contents.get(field.code, {}).get(row, "")
+    option = next((one for one in field.options if one.code == value), None)
     return Cell(
+        code=code,
         name=f"v:{field.code}:{row}",
         label=f"{member.names.shown(language)}: {label}" if member is not None else label,
-        value=view.contents.get(field.code, {}).get(row, ""),
-        wrong=(field.code, row) in wrong,
+        head=_head(field, language),
+        value=value,
+        shown=option.names.shown(language) if option else written(value) if field.is_number else value,
         field=field,
+        is_wrong=said.is_wrong(code),
+        remarks=said.beside.get(code, ()),
+        sums=said.sums.get(code, ()),
     )
+
+
+def _head(field: Field, language: str) -> str:
+    return f"{field.names.shown(language)} ({_measure(field)})"
 
 
 def _measure(field: Field) -> str:

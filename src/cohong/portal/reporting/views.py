@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cohong.kernel.errors import BadInput, NotFound
 from cohong.parties.api import Actor
-from cohong.portal.design.acting import actor_of
-from cohong.portal.design.frame import page, show, told
-from cohong.portal.reporting import sheets
+from cohong.portal.design.acting import NotSignedIn, actor_of
+from cohong.portal.design.frame import is_partial, page, refused, show, told
+from cohong.portal.reporting import remarks, sheets
 from cohong.statistics import api as statistics
 from cohong.statistics.api import ReportState
 
@@ -79,12 +79,13 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     language = get_language() or "zh-hans"
     view = statistics.report(actor=actor, report_id=report_id)
+    said = remarks.remarks_of(view, language)
     context = {
         "officer": statistics.is_officer(actor),
         "view": view,
         "row": view.row,
-        "sheets": sheets.sheets_of(view, language),
-        "queries": [(one, view.explanations.get(one.key, "")) for one in view.queries],
+        "sheets": sheets.sheets_of(view, said, language),
+        "said": said,
         "name": view.form.names.shown(language),
         "hint": view.form.hint.shown(language),
         "fills": "save" in view.acts,
@@ -101,14 +102,13 @@ def save(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Keep what was typed; and submit it, if that was asked."""
     actor = actor_of(request)
     contents, explanations = sheets.typed({name: str(text) for name, text in request.POST.items()})
-    revision = request.POST.get("revision", "")
     with told(request):
         found = statistics.save_report(
             actor=actor,
             report_id=report_id,
             contents=contents,
             explanations=explanations,
-            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None,  # noqa: PLR2004
+            revision=_revision(request),
         )
         if request.POST.get("do") == "submit":
             statistics.submit_report(actor=actor, report_id=report_id)
@@ -118,6 +118,35 @@ def save(request: HttpRequest, report_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Nothing stands in the way of submitting it."))
     return redirect("portal:stat_report", report_id=report_id)
+
+
+@require_POST
+@page
+def check(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Say what is wrong with what is being typed, and what comes out of it, as parts of the report's page; nothing is kept."""
+    try:
+        actor = actor_of(request)
+    except NotSignedIn as refusal:
+        # Whoever was signed out meanwhile is told so; leading them away would lose what they have typed.
+        if is_partial(request):
+            return refused(request, refusal)
+        raise
+    contents, explanations = sheets.typed({name: str(text) for name, text in request.POST.items()})
+    found = statistics.check_report(
+        actor=actor, report_id=report_id, contents=contents, revision=_revision(request)
+    )
+    language = get_language() or "zh-hans"
+    is_blank = not found.filled.contents
+    said = remarks.remarks(
+        found.form, found.findings, found.totals, explanations, language, is_blank=is_blank
+    )
+    return render(request, "reporting/checked.html", {"said": said})
+
+
+def _revision(request: HttpRequest) -> int | None:
+    """Read which state of the report the page showed."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - fits
 
 
 @require_POST
@@ -190,9 +219,7 @@ def act(request: HttpRequest, report_id: UUID, act: str) -> HttpResponse:
     if act not in _ACTS:
         raise NotFound
     perform, said = _ACTS[act]
-    revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdecimal() and len(revision) < 10 else None  # noqa: PLR2004 - fits
     with told(request):
-        perform(actor_of(request), report_id, request.POST.get("reason", ""), seen)
+        perform(actor_of(request), report_id, request.POST.get("reason", ""), _revision(request))
         messages.success(request, str(said))
     return redirect("portal:stat_report", report_id=report_id)

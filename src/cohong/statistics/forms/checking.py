@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cohong.parties.api import Names
 from cohong.statistics.forms.definitions import Check, Field, FieldKind, Form, Option, Rows, Severity, Table
-from cohong.statistics.forms.expressions import Sheet, Surroundings, holds
+from cohong.statistics.forms.expressions import Sheet, Surroundings, holds, sides
 
 Contents = Mapping[str, Mapping[str, str]]
 """What stands in a form: texts by field and row; the row of a table without rows is ""."""
@@ -122,10 +122,10 @@ def _read_number(
     if (number * 10**field.decimals).denominator != 1:
         wrong = _("“{field}” may have {count} decimals.")
         return typed, None, _error("decimals", wrong.format(field=name, count=field.decimals))
-    return _plain(number), number, None
+    return plain(number), number, None
 
 
-def _plain(number: Fraction) -> str:
+def plain(number: Fraction) -> str:
     """Write a number of at most two decimals in its one form."""
     whole, hundredths = divmod(number * 100, 100)
     rest = f"{int(hundredths):02}".rstrip("0")
@@ -174,8 +174,7 @@ def _required(form: Form, filled: FilledIn, language: str) -> Iterable[Finding]:
 
 
 def _broken(one: Check, around: Surroundings, members: Members, language: str) -> Iterable[Finding]:
-    own = [name for form_code, name, _summed in sorted(one.rule.names) if not form_code]
-    about = own[-1] if len(own) == 1 else ""
+    about = _about(one)
     if not one.each:
         if holds(one.rule, around) is False:
             yield Finding(one.code, one.severity, one.text.shown(language), about)
@@ -184,6 +183,15 @@ def _broken(one: Check, around: Surroundings, members: Members, language: str) -
         if holds(one.rule, around, row=member.code) is False:
             said = f"{member.names.shown(language)}: {one.text.shown(language)}"
             yield Finding(one.code, one.severity, said, about, member.code)
+
+
+def _about(one: Check) -> str:
+    """Return the field that a rule is about: the only one it names, or that which it holds against others."""
+    own = [name for form_code, name, _summed in sorted(one.rule.names) if not form_code]
+    if len(own) == 1:
+        return own[0]
+    held = sides(one.rule)
+    return held.field if held is not None else ""
 
 
 def _compared(form: Form, field: Field, around: Surroundings, language: str) -> Iterable[Finding]:

@@ -117,13 +117,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule over the fields; `each` names the table for whose every row it has to hold."""
+    """A rule over the fields; `each` names the table for whose every row it has to hold.
+
+    `total` is what people call that against which the rule holds its field ("goods and services"); where it is named, what it
+    comes to is shown beside the field while the form is filled in.
+    """
 
     code: str
     severity: Severity
     text: Names
     rule: Rule
     each: str
+    total: Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,44 @@ def holds(rule: Rule, around: Surroundings, *, row: str = "") -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A rule that holds a field of its own form against something: `part <= whole`, or `field == what it comes to`."""
+
+    field: str
+    other: ast.expr
+    is_exact: bool
+
+
+def sides(rule: Rule) -> Sides | None:
+    """Return what a rule holds against what, if it is such a one: the field that stands alone, of two the first.
+
+    `abs(field - x) <= 0.01` is `field == x` for what is rounded; what comes before a last `or` says when it need not hold.
+    """
+    node = rule.tree.values[-1] if isinstance(rule.tree, ast.BoolOp) else rule.tree
+    match node:
+        case ast.Compare(left=ast.Call(func=ast.Name(id="abs"), args=[difference]), ops=[_]):
+            match difference:
+                case ast.BinOp(left=ast.Name(id=field), op=ast.Sub(), right=other):
+                    return Sides(field, other, is_exact=True)
+            return None
+        case ast.Compare(left=ast.Name(id=field), ops=[sign], comparators=[other]):
+            return Sides(field, other, is_exact=isinstance(sign, ast.Eq))
+        case ast.Compare(left=other, ops=[sign], comparators=[ast.Name(id=field)]):
+            return Sides(field, other, is_exact=isinstance(sign, ast.Eq))
+    return None
+
+
+def comes_to(node: ast.expr, around: Surroundings) -> Fraction | None:
+    """Compute one side of a rule. A sum comes out as far as its parts are known, if any is; None where it cannot be said."""
+    value = _number(walk(node, _computing(around, "")))
+    if value is not None or not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+        return value
+    parts = [comes_to(one, around) for one in (node.left, node.right)]
+    known = [one for one in parts if one is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
 def _computing(around: Surroundings, row: str) -> Words[Value]:
     """Compute: numbers in fractions, truths that may be unknown."""
 

@@ -26,7 +26,7 @@ from cohong.statistics.forms.definitions import (
     Severity,
     Table,
 )
-from cohong.statistics.forms.expressions import BadRule, read_rule
+from cohong.statistics.forms.expressions import BadRule, read_rule, sides
 from cohong.statistics.periods import Frequency
 from cohong.statistics.units.words import SizeClass, UnitKind
 
@@ -88,6 +88,7 @@ class _RawCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: str
     text: _Said
     each: str = ""
+    total: _Said = _Said()
 
 
 class _RawForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,6 +174,7 @@ def _form(raw: _RawForm) -> Form:
                 text=_complete(one.text, one.code),
                 rule=read_rule(one.rule),
                 each=one.each,
+                total=_complete(one.total, f"the total of {one.code}") if one.total != _Said() else Names(""),
             )
             for one in raw.checks
         ),
@@ -257,6 +259,8 @@ def _check_check(where: str, own: Form, check: Check, newest: Mapping[str, Form]
         check.each not in {table.code for table in own.tables} or own.table(check.each).rows == Rows.NONE
     ):
         raise FormFlawed(f"{where}: {check.code} is for each row of {check.each}, which has none")
+    if check.total.zh_hans and (check.each or sides(check.rule) is None):
+        raise FormFlawed(f"{where}: {check.code} holds no field against a total")
     for form_code, name, summed in check.rule.names:
         source: Any = own if not form_code else newest.get(form_code)
         field = source.field(name) if source is not None else None

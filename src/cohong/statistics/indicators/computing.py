@@ -97,8 +97,7 @@ class Computation:
                 for one in self._frequencies
             ]
         )
-        # One cut after the other: an engine works at all branches of a union at once, and each has to hold every contributor.
-        return _union([self._cells(source, each_period, definitions, cut).cache() for cut in self._cuts])
+        return _union([self._cells(source, each_period, definitions, cut) for cut in self._cuts]).cache()
 
     def _base(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         """Add up each contributor's rows by month, region, industry and market, and keep the result."""

@@ -10,7 +10,7 @@ from cohong.kernel.documents import canonical, digest
 from cohong.kernel.ids import new_id
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
-from cohong.statistics.access import WRITE, SystemOnly
+from cohong.statistics.access import READ, WRITE, SystemOnly
 from cohong.statistics.forms import loading
 from cohong.statistics.forms.checking import Contents, Finding, Members, numbers_of
 from cohong.statistics.forms.definitions import Form, Severity
@@ -64,12 +64,27 @@ def save_report(
     keeping.check_filer(actor, unit, scope=WRITE)
     _check_open(row)
     keeping.check_revision(row, revision)
-    filled, findings = keeping.checked(row, unit, contents)
-    row.draft = filled.contents
+    found = keeping.checked(row, unit, contents)
+    row.draft = found.filled.contents
     if explanations is not None:
         row.explanations = clean_explanations(explanations)
     keeping.step(actor, row, "save")
-    return findings
+    return found.findings
+
+
+def check_report(
+    *, actor: Actor, report_id: UUID, contents: Mapping[str, Any], revision: int | None = None
+) -> keeping.Checked:
+    """Say of contents that are still being typed what saving them would say, and what comes out of them. Nothing is kept.
+
+    For the unit's owners and those of finance. Raises NoSuchReport, NotYours, WrongState, SubmittedAlready, ReportChanged.
+    """
+    row, unit = keeping.find(report_id)
+    keeping.check_filer(actor, unit, scope=READ)
+    _check_open(row)
+    REPORT_LIFE.next(row.state, "save")
+    keeping.check_revision(row, revision)
+    return keeping.checked(row, unit, contents)
 
 
 def _check_open(row: Row) -> None:
@@ -103,13 +118,13 @@ def submit_report(*, actor: Actor, report_id: UUID, way: Way = Way.WEB, revision
     _check_open(row)
     REPORT_LIFE.next(row.state, "submit")
     keeping.check_revision(row, revision)
-    filled, findings = keeping.checked(row, unit, row.draft)
-    if errors := [one for one in findings if one.severity == Severity.ERROR]:
+    found = keeping.checked(row, unit, row.draft)
+    if errors := [one for one in found.findings if one.severity == Severity.ERROR]:
         raise no.ReportFlawed(findings=errors)
-    queries = [one for one in findings if one.severity == Severity.QUERY]
+    queries = [one for one in found.findings if one.severity == Severity.QUERY]
     if unanswered := [one for one in queries if one.key not in row.explanations]:
         raise no.QueriesUnanswered(findings=unanswered)
-    row.draft = filled.contents
+    row.draft = found.filled.contents
     # Only what is asked is explained: an explanation of what is no longer so would mislead whoever reviews.
     row.explanations = {one.key: row.explanations[one.key] for one in queries}
     _check_differs(row)

@@ -21,6 +21,7 @@ from cohong.statistics.forms import checking, loading
 from cohong.statistics.forms.checking import FilledIn, Finding, Members
 from cohong.statistics.forms.definitions import Form, Option, Severity
 from cohong.statistics.forms.expressions import Sheet, Surroundings
+from cohong.statistics.forms.totals import Total, totals
 from cohong.statistics.periods import Period
 from cohong.statistics.reporting import refusals as no
 from cohong.statistics.reporting.states import REPORT_LIFE, ReportState
@@ -204,7 +205,17 @@ def _sheet(form: Form, contents: Mapping[str, Mapping[str, str]]) -> Sheet:
     return checking.filled_in(form, contents, members, language="en").sheet
 
 
-def checked(row: Row, unit: UnitView, raw: Mapping[str, Any]) -> tuple[FilledIn, list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report's contents as they were read, what is wrong with them, and what comes out of them."""
+
+    form: Form
+    filled: FilledIn
+    findings: list[Finding]
+    totals: list[Total]
+
+
+def checked(row: Row, unit: UnitView, raw: Mapping[str, Any]) -> Checked:
     """Check what was filled in, in the language in force: the values, the rules, earlier periods, and the sub-forms."""
     form, language = row.form, get_language() or "zh-hans"
     members = members_of(form, unit)
@@ -218,7 +229,7 @@ def checked(row: Row, unit: UnitView, raw: Mapping[str, Any]) -> tuple[FilledIn,
             findings.append(
                 Finding("sub_form_missing", Severity.ERROR, said.format(form=code, name=name), row=code)
             )
-    return filled, findings
+    return Checked(form, filled, findings, totals(form, other.around, language=language))
 
 
 # --- steps -----------------------------------------------------------------------------------------------

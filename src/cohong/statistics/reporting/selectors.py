@@ -36,7 +36,7 @@ def report(*, actor: Actor, report_id: UUID) -> ReportView:
     # Whoever reviews sees what was submitted, not what is being typed.
     if not own and row.state in _UNDER_WAY and versions:
         current = {code: dict(cells) for code, cells in versions[-1].contents.items()}
-    _, findings = keeping.checked(row, unit, current) if own or current else (None, [])
+    found = keeping.checked(row, unit, current) if own or current else None
     return ReportView(
         row=_report_row(row, unit),
         form=row.form,
@@ -44,7 +44,8 @@ def report(*, actor: Actor, report_id: UUID) -> ReportView:
         revision=row.revision,
         contents=current,
         explanations=row.explanations,
-        findings=tuple(findings),
+        findings=tuple(found.findings) if found else (),
+        totals=tuple(found.totals) if found else (),
         versions=tuple(versions),
         steps=tuple(_steps(row.id)),
         acts=tuple(_acts(actor, row, unit, own=own)),

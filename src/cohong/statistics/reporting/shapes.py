@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cohong.statistics.forms.checking import Contents, Finding
 from cohong.statistics.forms.definitions import Form, Severity
+from cohong.statistics.forms.totals import Total
 from cohong.statistics.periods import Period
 from cohong.statistics.reporting.states import ReportState, Way
 
@@ -70,6 +71,7 @@ class ReportView:
     contents: Contents
     explanations: Mapping[str, str]
     findings: tuple[Finding, ...]
+    totals: tuple[Total, ...]
     versions: tuple[VersionView, ...]
     steps: tuple[StepView, ...]
     acts: tuple[str, ...]
