@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -237,6 +238,63 @@ def test_a_release_says_what_it_showed(bureau: Bureau):
     )
     assert not any(row[0] == "turnover_b2b" and row[2] and len(row[1]) > 4 for row in rows), "once a year"
     assert not any(row[0] == "purchases" and row[3] for row in rows), "by industry, it is what is sold"
+
+
+def test_what_is_exposed_is_counted_among_what_is_newly_withheld(bureau: Bureau):
+    everywhere = [
+        line(seller, city, "steel", month, 10**6)
+        for seller, city in enumerate(CITIES * 4, start=1)
+        for month in (1, 2)
+    ]
+    observed(everywhere)
+    assert statistics.publish(actor=bureau.province).exposed == 0
+    # In Shenzhen, all of January turns out to be one seller's; what it comes to stays as it was shown.
+    observed([line(seller, "440300", "steel", 1, -(10**6)) for seller in (5, 8, 11)])
+    observed([line(2, "440300", "steel", 1, 3 * 10**6)])
+    done = statistics.publish(actor=bureau.province)
+    [(given_away,)] = sets.fetch(
+        "select count(*) from statistics_released_value n join statistics_released_value o"
+        " using (indicator, period, region, industry, market, value)"
+        " where n.release_id = %s and n.withheld <> '' and o.release_id < n.release_id and o.withheld = ''",
+        (done.id,),
+    )
+    assert 0 < done.exposed <= given_away
+    assert done.exposed <= done.withheld
+    # It is still exposed when February changes, but of that release it is no figure.
+    observed([line(3, "440000", "steel", 2, 10**6)])
+    assert statistics.publish(actor=bureau.province).exposed == 0
+
+
+@contextmanager
+def unguarded(table: str) -> Iterator[None]:
+    sets.run(f"alter table {table} disable trigger user")
+    yield
+    sets.run(f"alter table {table} enable trigger user")
+
+
+def test_the_audit_finds_a_release_that_is_not_what_was_stated(bureau: Bureau):
+    def findings() -> list[str]:
+        return [text for check in statistics.audit() for text in check.findings]
+
+    observed(list(trade(5)))
+    release = statistics.publish(actor=bureau.province).id
+    assert findings() == []
+    with unguarded("statistics_released_value"):
+        sets.run(
+            "update statistics_released_value set value = value + 1 where id ="
+            " (select min(id) from statistics_released_value where withheld = '' and value > 0)"
+        )
+    assert findings() == [f"release {release}: its figures are not those that were stated"]
+    with unguarded("statistics_released_value"):
+        sets.run(
+            "delete from statistics_released_value where id = (select max(id) from statistics_released_value)"
+        )
+    assert findings()[0] == f"release {release}: it has other figures than it counts"
+    with unguarded("statistics_release"):
+        sets.run("update statistics_release set document = gen_random_uuid()")
+    [unstated, unkept] = findings()
+    assert unstated == f"release {release}: it has no document"
+    assert unkept.endswith("the release that it states is not there")
 
 
 def test_only_the_province_publishes_and_what_fails_halfway_leaves_nothing(

@@ -4,6 +4,7 @@ from cohong.kernel.audit import Check
 from cohong.statistics.facts.taking_over import audit as audit_taken_over
 from cohong.statistics.forecasting.audit import audit as audit_forecasts
 from cohong.statistics.official.reading import audit as audit_figures
+from cohong.statistics.publishing.audit import audit as audit_releases
 from cohong.statistics.reporting.audit import audit as audit_reports
 from cohong.statistics.targets.audit import audit as audit_targets
 from cohong.statistics.units.audit import audit as audit_units
@@ -20,4 +21,5 @@ def audit() -> list[Check]:
         *audit_taken_over(),
         *audit_figures(),
         *audit_alarms(),
+        *audit_releases(),
     ]

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from cohong.kernel import jobs
 from cohong.parties.api import SYSTEM
 from cohong.statistics.forecasting import scheduled
@@ -40,10 +42,13 @@ def observe() -> int:
 def publish(by: str, note: str) -> int:
     """Publish what an officer ordered to be; return how many figures are shown otherwise than before."""
     try:
-        done = releasing.publish(actor=SYSTEM, ordered_by=UUID(by), note=note)
+        with (
+            transaction.atomic()
+        ):  # killed in between, the release would be there, and nothing be forecast from it
+            done = releasing.publish(actor=SYSTEM, ordered_by=UUID(by), note=note)
+            jobs.defer("statistics.forecast", lock="statistics.forecast")
     except releasing.NothingToPublish:  # somebody else was quicker
         return 0
-    jobs.defer("statistics.forecast", lock="statistics.forecast")
     return done.changed
 
 

@@ -32,6 +32,7 @@ NOTE_LENGTH: Final = 400
 _LOCK: Final = 0x72656C65
 _COLUMNS: Final = ("indicator", "period", "region", "industry", "market", "status", "value", "withheld")
 _KEY: Final = "indicator, period, region, industry, market"
+_SHOWN: Final = f"{_KEY}, status, case when withheld = '' then value end, withheld <> ''"
 Progress = Callable[[str, int, int], None]
 
 
@@ -98,15 +99,14 @@ def publish(
         chosen = vintage_of(vintage_id=made[0].id if vintage is None else vintage).id
         sets.run(
             "create temporary table showing on commit drop as"
-            f" select {_KEY}, status, value, withheld from statistics_released_value with no data"
+            f" select {_KEY}, status, value, withheld, false as exposed from statistics_released_value with no data"
         )
-        exposed = 0
         years = _years(chosen)
         for done, year in enumerate(years):
             if progress is not None:
                 progress("years", done, len(years))
-            exposed += _year(year, chosen)
-        release_id = _keep(by, chosen, note, years, exposed)
+            _year(year, chosen)
+        release_id = _keep(by, chosen, note, years)
         if progress is not None:
             progress("years", len(years), len(years))
     return selectors.release(release_id=release_id)
@@ -122,8 +122,8 @@ def _years(vintage: int) -> list[str]:
     return [year for (year,) in found]
 
 
-def _year(year: str, vintage: int) -> int:
-    """Put what is shown of a year aside; return how many figures are exposed."""
+def _year(year: str, vintage: int) -> None:
+    """Put what is shown of a year aside."""
     plan = programme()
     shown = _figures(year, vintage)
     found = withheld(shown, plan, places())
@@ -135,10 +135,10 @@ def _year(year: str, vintage: int) -> int:
                 (
                     *(code, key.period, key.region, key.industry, key.market),
                     *(figure.status, figure.value, reason.value if reason else ""),
+                    (code, key) in found.exposed,
                 )
             )
-    sets.insert("showing", _COLUMNS, rows)
-    return len(found.exposed)
+    sets.insert("showing", (*_COLUMNS, "exposed"), rows)
 
 
 def _figures(year: str, vintage: int) -> dict[str, dict[Key, Figure]]:
@@ -172,24 +172,24 @@ def _is_shown(code: str, key: Key) -> bool:
     return all(plan.group_of[base].shows(base, key) for base in plan.public_bases(code))
 
 
-def _keep(by: UUID | None, vintage: int, note: str, years: Sequence[str], exposed: int) -> int:
+def _keep(by: UUID | None, vintage: int, note: str, years: Sequence[str]) -> int:
     """Add what is shown otherwise than before."""
     sets.run(
         "create temporary table newly on commit drop as"
         " with latest as (select distinct on (indicator, region, industry, market, period) * from statistics_released_value"
         "  where left(period, 4) = any(%s) order by indicator, region, industry, market, period, release_id desc)"
-        f" select {_KEY}, s.status, s.value, s.withheld from showing s left join latest l using ({_KEY})"
+        f" select {_KEY}, s.status, s.value, s.withheld, s.exposed from showing s left join latest l using ({_KEY})"
         " where l.id is null or (s.value, s.status, s.withheld) is distinct from (l.value, l.status, l.withheld)"
-        f" union all select {_KEY}, l.status, null, '' from latest l left join showing s using ({_KEY})"
+        f" union all select {_KEY}, l.status, null, '', false from latest l left join showing s using ({_KEY})"
         "  where s.indicator is null and l.value is not null",
         (list(years),),
     )
-    [(changed, hidden)] = sets.fetch("select count(*), count(*) filter (where withheld <> '') from newly")
+    [(changed, hidden, exposed)] = sets.fetch(
+        "select count(*), count(*) filter (where withheld <> ''), count(*) filter (where withheld <> '' and exposed) from newly"
+    )
     if not changed:
         raise NothingToPublish
-    shown = sets.fetch(
-        f"select {_KEY}, status, case when withheld = '' then value end, withheld <> '' from newly order by {_KEY}"
-    )
+    shown = sets.fetch(f"select {_SHOWN} from newly order by {_KEY}")
     body = documents.FiguresReleased(
         vintage=vintage,
         changed=changed,
@@ -202,7 +202,7 @@ def _keep(by: UUID | None, vintage: int, note: str, years: Sequence[str], expose
     [(release_id,)] = sets.fetch(
         "insert into statistics_release (vintage_id, published_at, published_by, note, changed, withheld, exposed, document)"
         " values (%s, %s, %s, %s, %s, %s, %s, %s) returning id",
-        (vintage, clock.now(), by, note, changed, hidden, min(exposed, hidden), receipt.id),
+        (vintage, clock.now(), by, note, changed, hidden, exposed, receipt.id),
     )
     names = ", ".join(_COLUMNS)
     sets.run(
@@ -210,6 +210,13 @@ def _keep(by: UUID | None, vintage: int, note: str, years: Sequence[str], expose
         (release_id,),
     )
     return int(release_id)
+
+
+def shown_by(release_id: int) -> list[tuple[Any, ...]]:
+    """Return the figures that a release brought, as they are shown, in the order of their digest."""
+    return sets.fetch(
+        f"select {_SHOWN} from statistics_released_value where release_id = %s order by {_KEY}", (release_id,)
+    )
 
 
 def digest(rows: Iterable[Sequence[Any]]) -> str:
