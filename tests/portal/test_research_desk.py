@@ -4,14 +4,21 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from portal_town import Town
 from test_pages import LANGUAGES, assert_clean, assert_no_english
 
 import published_world
+from cohong.kernel import clock
+from cohong.parties.api import SYSTEM
+from cohong.statistics import api as statistics
+from cohong.statistics.facts import store
+from cohong.statistics.facts.shapes import Table
 
 CITATION = re.compile(r'<p class="citation">.*?</p>')
 Browse = Callable[..., Client]
@@ -75,3 +82,65 @@ def test_figures_are_chosen_shown_saved_and_shared(
     assert sun.post(f"/data/research/queries/{here}/do/delete/").status_code == 404
     moon.post(f"/data/research/queries/{here}/do/delete/")
     assert stranger.get(f"/data/research/shared/{key}/").status_code == 404
+
+
+def test_a_breakdown_is_asked_for_awaited_and_read(town: Town, browse: Browse, settings: Any, tmp_path: Path):
+    settings.DATA_FOLDER = tmp_path
+    store.add(
+        Table.TRADE,
+        [
+            {
+                "day": date(2025, 5, seller),
+                "position": seller,
+                "trade": seller,
+                "line": 0,
+                "fact": "sale",
+                "seller": seller,
+                "buyer": 99,
+                "form": ("b2b", "b2c")[seller > 4],
+                "way": "shop",
+                "service": False,
+                "orders": 1,
+                "minor": 10_000,
+                "base": 10_000,
+                "quantity": 1,
+                "cross_border": False,
+            }
+            for seller in range(1, 7)
+        ],
+    )
+    moon, sun = browse("moon"), browse("sun")
+    until = clock.now().date() + timedelta(30)
+    for party in (town.buyer, town.seller):
+        statistics.grant_research(actor=SYSTEM, party_id=party.party_id, until=until, reason="课题")
+    here = "/data/research/breakdowns/"
+    moon.cookies["django_language"] = "en"
+    wrong = moon.post(here, {"indicator": "turnover", "year": "2025"}, follow=True).content.decode()
+    assert "Break down by one or two different dimensions." in wrong
+    asked = moon.post(here, {"indicator": "turnover", "year": "2025", "by": "form"})
+    where = asked["Location"]
+    for code in LANGUAGES:
+        moon.cookies["django_language"] = code
+        for place in (here, where):
+            page = moon.get(place).content.decode()
+            assert_clean(page)
+            if code != "en":
+                assert_no_english(page, place)
+    waiting = moon.get(where, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-get="{where}"' in waiting, "it looks again by itself"
+    assert "<html" not in waiting
+    listed = moon.get(here, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-get="{here}"' in listed
+    assert f'href="{where}"' in listed
+    assert sun.get(where).status_code == 404
+    statistics.answer_breakdown(actor=SYSTEM, question_id=UUID(where.rstrip("/").rpartition("/")[2]))
+    for code in LANGUAGES:
+        moon.cookies["django_language"] = code
+        answer = moon.get(where).content.decode()
+        assert_clean(answer)
+        assert "hx-get=" not in answer.split('id="answer"')[1].split("</main>")[0], "it looks no more"
+        if code != "en":
+            assert_no_english(answer, where)
+    assert "400" in answer
+    assert ">c</abbr>" in answer, "two sellers alone"
+    assert f'hx-get="{here}"' not in moon.get(here).content.decode()

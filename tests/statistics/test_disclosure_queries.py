@@ -70,10 +70,15 @@ def test_the_same_answer_may_be_had_again():
     assert found.shown == (True, True)
 
 
-def test_who_has_been_told_too_much_already_is_refused():
+def test_what_was_given_away_earlier_is_narrowed_no_further():
+    # Heyuan is known: nothing about it is left to protect, and what is harmless beside it is told.
     earlier = [row("guangzhou", "heyuan"), row("guangzhou")]
-    assert screen([row("heyuan", "shenzhen", "foshan")], atoms=ATOMS, earlier=earlier).refused
-    assert not screen([row("shenzhen", "foshan")], atoms=ATOMS, earlier=earlier).refused
+    assert screen([row("heyuan", "shenzhen", "foshan")], atoms=ATOMS, earlier=earlier).shown == (True,)
+    # That Yunfu is at most 60 is less doubt than there should be; the row would leave none.
+    atoms = {**ATOMS, "zhanjiang": made_of([4, 3, 3])}
+    earlier = [row("yunfu", "zhanjiang")]
+    found = screen([row("zhanjiang"), row("foshan")], atoms=atoms, earlier=earlier)
+    assert found.shown == (False, True)
 
 
 def test_who_asks_too_much_is_refused():
@@ -135,6 +140,41 @@ def test_no_row_of_queries_lets_a_sensitive_atom_be_estimated(data: st.DataObjec
             slack = asked_for * 1e-3 + 1e-3
             assert high.status == 3 or -high.fun >= truth[number] + asked_for - slack
             assert low.fun <= max(truth[number] - asked_for, 0) + slack
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_an_answer_narrows_nothing_that_earlier_ones_have_narrowed_too_far(data: st.DataObject):
+    names = [f"a{number}" for number in range(data.draw(st.integers(3, 6)))]
+    sizes = st.lists(st.integers(1, 10**6), min_size=1, max_size=6)
+    atoms = {name: made_of(data.draw(sizes)) for name in names}
+    rows = st.lists(st.sets(st.sampled_from(names), min_size=1), max_size=4)
+    earlier = [Row(frozenset(each)) for each in data.draw(rows)]  # told by somebody who screened nothing
+    asked = [Row(frozenset(each)) for each in data.draw(rows)]
+    found, rules = screen(asked, atoms=atoms, earlier=earlier), Rules()
+    told = [*earlier, *(each for each, shown in zip(asked, found.shown, strict=True) if shown)]
+    truth = np.array([atoms[name].value for name in names], dtype=float)
+    singles = [number for number, name in enumerate(names) if atoms[name].contributors == 1]
+
+    def between(number: int, rows: list[Row], own: int | None) -> tuple[float, float]:
+        matrix = np.array(
+            [[float(name in each.atoms) for name in names] for each in rows] or [[0.0] * len(names)]
+        )
+        bounds = [(value, value) if at == own else (0, None) for at, value in enumerate(truth)]
+        goal = np.eye(len(names))[number]
+        low = linprog(goal, A_eq=matrix, b_eq=matrix @ truth, bounds=bounds)
+        high = linprog(-goal, A_eq=matrix, b_eq=matrix @ truth, bounds=bounds)
+        return float(low.fun), np.inf if high.status == 3 else -float(high.fun)
+
+    for number, name in enumerate(names):
+        if rules.sensitive(atoms[name]) is None:
+            continue
+        asked_for = rules.protection(atoms[name])
+        slack = asked_for * 1e-3 + 2
+        for own in [None, *(each for each in singles if each != number)]:
+            (low_before, high_before), (low, high) = between(number, earlier, own), between(number, told, own)
+            assert high >= min(high_before, truth[number] + asked_for) - slack
+            assert low <= max(low_before, truth[number] - asked_for, 0) + slack
 
 
 def test_a_days_queries_are_screened_while_one_waits():

@@ -16,17 +16,18 @@ from cohong.statistics.access import (
 from cohong.statistics.audit import (
     audit,
 )
-from cohong.statistics.breakdowns.asking import AnswerView as BreakdownView
-from cohong.statistics.breakdowns.asking import answers as breakdowns
+from cohong.statistics.breakdowns.answering import answer as answer_breakdown
+from cohong.statistics.breakdowns.asking import QuestionState, QuestionView
 from cohong.statistics.breakdowns.asking import ask as ask_breakdown
+from cohong.statistics.breakdowns.asking import question as breakdown
+from cohong.statistics.breakdowns.asking import questions as breakdowns
 from cohong.statistics.breakdowns.counting import By as BreakdownBy
 from cohong.statistics.breakdowns.counting import is_askable as can_be_broken_down
 from cohong.statistics.breakdowns.refusals import (
-    AnswerRefused,
     DimensionsWrong,
     NoResearchRight,
+    NoSuchQuestion,
     NotBrokenDown,
-    QuestionTooFine,
     RightTooLong,
     RightUnchanged,
     TooManyQuestions,
@@ -419,10 +420,8 @@ __all__ = [
     "AlarmStepView",
     "AlarmSubject",
     "AlarmView",
-    "AnswerRefused",
     "Band",
     "BreakdownBy",
-    "BreakdownView",
     "Bulletin",
     "CellsFlawed",
     "Change",
@@ -487,6 +486,7 @@ __all__ = [
     "NoSuchIndicator",
     "NoSuchMatch",
     "NoSuchQuery",
+    "NoSuchQuestion",
     "NoSuchRelease",
     "NoSuchReport",
     "NoSuchTarget",
@@ -531,7 +531,8 @@ __all__ = [
     "PublicRow",
     "PublishedView",
     "QueriesUnanswered",
-    "QuestionTooFine",
+    "QuestionState",
+    "QuestionView",
     "ReasonTooShort",
     "Reconciliation",
     "ReleaseView",
@@ -606,10 +607,12 @@ __all__ = [
     "alarm_settings",
     "alarm_steps",
     "alarms",
+    "answer_breakdown",
     "approve_report",
     "ask_breakdown",
     "audit",
     "branches",
+    "breakdown",
     "breakdowns",
     "bulletin",
     "bulletin_period_name",

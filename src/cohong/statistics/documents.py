@@ -121,9 +121,21 @@ class ResearchRightSet(Body, frozen=True, kw_only=True):
     reason: str
 
 
+@document("statistics.breakdown_asked")
+class BreakdownAsked(Body, frozen=True, kw_only=True):
+    """A question over the facts was asked, by its issuer. The subject is the question."""
+
+    indicator: str
+    period: str
+    by: list[str]
+
+
 @document("statistics.breakdown_answered")
 class BreakdownAnswered(Body, frozen=True, kw_only=True):
-    """A question over the facts was answered, or refused; its issuer asked it. The subject is the answer."""
+    """A question over the facts was answered, or refused as too fine. The subject is the question; only who asked sees it.
+
+    `digest` is the SHA-256 of the cells: see `breakdowns.answering.digest`.
+    """
 
     indicator: str
     period: str
@@ -131,3 +143,4 @@ class BreakdownAnswered(Body, frozen=True, kw_only=True):
     cells: int
     shown: int
     refused: bool
+    digest: str = ""

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cohong.kernel import jobs
 from cohong.parties.api import SYSTEM
+from cohong.statistics.breakdowns import answering
 from cohong.statistics.forecasting import scheduled
 from cohong.statistics.observing import computing
 from cohong.statistics.publishing import releasing
@@ -50,6 +51,12 @@ def publish(by: str, note: str) -> int:
     except releasing.NothingToPublish:  # somebody else was quicker
         return 0
     return done.changed
+
+
+@jobs.task(name="statistics.answer_breakdown", retry=jobs.PATIENT)
+def answer_breakdown(question_id: str) -> None:
+    """Answer what a researcher asked over the facts."""
+    answering.answer(actor=SYSTEM, question_id=UUID(question_id))
 
 
 @jobs.task(name="statistics.watch")

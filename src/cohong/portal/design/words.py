@@ -39,6 +39,7 @@ DOCUMENTS: dict[str, str | Promise] = {
     "statistics.alarm_raised": _("Early warning"),
     "statistics.alarm_handled": _("Early warning looked into"),
     "statistics.research_right_set": _("Research right set"),
+    "statistics.breakdown_asked": _("Breakdown asked for"),
     "statistics.breakdown_answered": _("Breakdown answered"),
     "statistics.trade_excluded": _("Taken out of statistics"),
     "statistics.trade_restored": _("Counted in statistics again"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("data/research/queries/<uuid:query_id>/do/<str:act>/", keeping.act, name="research_query_act"),
     path("data/research/shared/<str:key>/", keeping.shared, name="research_shared"),
     path("data/research/breakdowns/", asking.breakdowns, name="research_breakdowns"),
+    path("data/research/breakdowns/<uuid:question_id>/", asking.breakdown, name="research_breakdown"),
     path("data/open/", open_data.catalogue, name="open_data"),
     path("data/open/catalogue.json", open_data.catalogue_json, name="open_data_json"),
     path("data/open/<slug:code>/", open_data.data_set, name="open_data_set"),

@@ -1,43 +1,55 @@
-"""Asking over the facts: an answer is screened against all that was published or ever answered, and is known from then on."""
+"""Asking over the facts: a question is checked and queued, answered in the background, and read by who asked it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from django.conf import settings
-from django.db import transaction
+from django.db.models import Prefetch
+from django.utils.translation import pgettext_lazy
 
-from cohong.kernel import clock, journal, sets
+from cohong.kernel import clock, jobs, journal, sets
 from cohong.kernel.ids import new_id
-from cohong.kernel.money import exponent
 from cohong.parties.api import Actor
 from cohong.statistics import documents
 from cohong.statistics.breakdowns import rights
-from cohong.statistics.breakdowns.counting import By, Counted, Spot, Where, count, is_askable, relatives
+from cohong.statistics.breakdowns.counting import By, is_askable
 from cohong.statistics.breakdowns.refusals import (
-    AnswerRefused,
     DimensionsWrong,
+    NoSuchQuestion,
     NotBrokenDown,
-    QuestionTooFine,
     TooManyQuestions,
     YearsOnly,
 )
-from cohong.statistics.disclosure import Row, screen
-from cohong.statistics.figures.selecting import Choice, NothingPublished, choose, public
-from cohong.statistics.indicators.definitions import Definition, Unit
-from cohong.statistics.models import ResearchAnswer, ResearchCell
+from cohong.statistics.figures.selecting import public
+from cohong.statistics.models import ResearchAnswer, ResearchCell, ResearchQuestion
 from cohong.statistics.periods import Frequency, Period
 
-MOST_CELLS: Final = 400
 MOST_AN_HOUR, MOST_A_DAY = 20, 60
-_MOST_KNOWN: Final = 3_000
-#: More take minutes to protect.
-_MOST_ATOMS: Final = 1_000
 _MOST_DIMENSIONS: Final = 2
-_LOCK: Final = 0x61736B
+
+
+class QuestionState(StrEnum):
+    """Where a question stands."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """Return its name in the reader's language."""
+        return str(_LABELS[self])
+
+
+_LABELS: Final = {
+    QuestionState.WAITING: pgettext_lazy("question", "Waiting"),
+    QuestionState.ANSWERED: pgettext_lazy("question", "Answered"),
+    QuestionState.REFUSED: pgettext_lazy("question", "Too fine"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +61,31 @@ class CellView:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerView:
-    """An answer, as it was given."""
+class QuestionView:
+    """A question: what was asked, where it stands, how many are before it while it waits, and its answer once there is one."""
 
     id: UUID
     indicator: str
     year: str
     by: tuple[By, ...]
     asked_at: datetime
-    cells: tuple[CellView, ...]
+    state: QuestionState
+    ahead: int = 0
+    answered_at: datetime | None = None
+    cells: tuple[CellView, ...] = ()
+
+    @property
+    def withheld(self) -> int:
+        """Return how many cells are not shown."""
+        return sum(cell.value is None for cell in self.cells)
 
 
-def ask(*, actor: Actor, indicator: str, year: str, by: Sequence[By]) -> AnswerView:
-    """Break a year's figure down by one or two dimensions, as far as it gives no company away.
+@sets.act
+def ask(*, actor: Actor, indicator: str, year: str, by: Sequence[By]) -> UUID:
+    """Ask for a year's figure by one or two dimensions; return the question's id. `answering.answer` answers it, as a job.
 
-    Raises ScopeMissing, NoResearchRight, IndicatorUnknown, NotBrokenDown, DimensionsWrong, YearsOnly, TooManyQuestions,
-    QuestionTooFine, AnswerRefused. Each question counts, also one that is refused as it would say too much; one above the limits
-    changes nothing.
+    Raises ScopeMissing, NoResearchRight, IndicatorUnknown, NotBrokenDown, DimensionsWrong, PeriodWrong, YearsOnly,
+    TooManyQuestions. Each question counts, also one that turns out to be too fine.
     """
     rights.check(actor)
     [one] = public([indicator])
@@ -76,148 +96,76 @@ def ask(*, actor: Actor, indicator: str, year: str, by: Sequence[By]) -> AnswerV
     period = Period.parse(year)
     if period.frequency is not Frequency.YEAR:
         raise YearsOnly
-    with transaction.atomic():
-        # One at a time: two answers that do not know of each other could give away what neither does.
-        sets.fetch("select pg_advisory_xact_lock(%s)", (_LOCK,))
-        _check_pace(actor)
-        cells, refused = _screened(one, period, by)
-        answer = _keep(actor, one, period, by, cells, refused=refused)
-    if refused:
-        raise AnswerRefused
-    return answer
-
-
-def _check_pace(actor: Actor) -> None:
-    now = clock.now()
-    for most, since in ((MOST_AN_HOUR, timedelta(hours=1)), (MOST_A_DAY, timedelta(days=1))):
-        if ResearchAnswer.objects.filter(party_id=actor.party_id, asked_at__gt=now - since).count() >= most:
-            raise TooManyQuestions(most=most)
-
-
-def _screened(
-    one: Definition, period: Period, by: Sequence[By]
-) -> tuple[list[tuple[Where, int | None]], bool]:
-    kin = relatives(one)
-    known = _published(kin, period) + _answered(kin, period)
-    if len(known) > _MOST_KNOWN:
-        raise QuestionTooFine
-    counted = count(one, period.start.year, by, known)
-    shape = tuple(sorted(by))
-    wanted = sorted(
-        (
-            spot
-            for spot in counted.spots
-            if spot.indicator == one.code and tuple(n for n, _ in spot.where) == shape
-        ),
-        key=lambda spot: spot.where,
-    )
-    if len(wanted) > MOST_CELLS:
-        raise QuestionTooFine
-    if set(wanted) <= set(known):
-        # All of it is known already, and may be told again.
-        return [(spot.where, _value(counted, spot)) for spot in wanted], False
-    if len(counted.contributions) > _MOST_ATOMS:
-        raise QuestionTooFine
-    found = screen(
-        [Row(counted.spots[spot]) for spot in wanted],
-        atoms={atom: counted.facts([atom]) for atom in counted.contributions},
-        earlier=[Row(counted.spots[spot]) for spot in known if spot in counted.spots],
-        measure=counted.facts,
-    )
-    shown = [
-        _value(counted, spot) if shows else None for spot, shows in zip(wanted, found.shown, strict=True)
-    ]
-    return [(spot.where, value) for spot, value in zip(wanted, shown, strict=True)], found.refused
-
-
-def _value(counted: Counted, spot: Spot) -> int:
-    return counted.facts(counted.spots[spot]).value
-
-
-def _published(kin: Sequence[Definition], period: Period) -> list[Spot]:
-    """Return the cells of the year that the newest release shows; at the region's top they are the total."""
-    try:
-        chosen = choose(
-            Choice(
-                indicators=tuple(one.code for one in kin),
-                frequencies=(Frequency.YEAR,),
-                regions=None,
-                industries=None,
-                markets=None,
-                first=period.code,
-                last=period.code,
-            )
-        )
-    except NothingPublished:
-        return []
-    from cohong.statistics.observing.computing import places  # noqa: PLC0415 - with the facts
-
-    cities = {place.code for place in places() if place.city == place.code}
-    found = []
-    for one in chosen.figures:
-        if one.withheld or (one.region and one.region not in cities):
-            continue
-        named = {"region": one.region, "industry": one.industry, "market": one.market}
-        found.append(Spot(one.indicator, tuple(sorted((name, code) for name, code in named.items() if code))))
-    return found
-
-
-def _answered(kin: Sequence[Definition], period: Period) -> list[Spot]:
-    rows = ResearchCell.objects.filter(
-        answer__indicator__in=[one.code for one in kin], answer__period=period.code, value__isnull=False
-    ).values_list("answer__indicator", "where")
-    return list(
-        dict.fromkeys(Spot(code, tuple((name, value) for name, value in where)) for code, where in rows)
-    )
-
-
-def _keep(
-    actor: Actor,
-    one: Definition,
-    period: Period,
-    by: Sequence[By],
-    cells: Sequence[tuple[Where, int | None]],
-    *,
-    refused: bool,
-) -> AnswerView:
-    scale = exponent(settings.COHONG_CURRENCY) if one.unit is Unit.MONEY else 0
-    values = [None if value is None or refused else Decimal(value).scaleb(-scale) for _where, value in cells]
-    shown = sum(value is not None for value in values)
-    id_, now = new_id(), clock.now()
-    body = documents.BreakdownAnswered(
-        indicator=one.code, period=period.code, by=list(by), cells=len(cells), shown=shown, refused=refused
-    )
+    _check_pace(actor)
+    id_ = new_id()
+    body = documents.BreakdownAsked(indicator=one.code, period=period.code, by=list(by))
     [receipt] = journal.append([journal.Entry(subject=id_, issuer=actor.party_id, body=body)])
-    answer = ResearchAnswer.objects.create(
+    ResearchQuestion.objects.create(
         id=id_,
         party_id=actor.party_id,
         user_id=actor.user_id,
         indicator=one.code,
         period=period.code,
         by=list(by),
-        refused=refused,
-        asked_at=now,
+        asked_at=clock.now(),
         document=receipt.id,
     )
-    if not refused:
-        ResearchCell.objects.bulk_create(
-            ResearchCell(answer=answer, where=[list(pair) for pair in where], value=value)
-            for (where, _minor), value in zip(cells, values, strict=True)
-        )
-    return _view(answer, [(where, value) for (where, _minor), value in zip(cells, values, strict=True)])
+    jobs.defer("statistics.answer_breakdown", lock="statistics.breakdowns", question_id=str(id_))
+    return id_
 
 
-def answers(*, actor: Actor, limit: int = 20) -> list[AnswerView]:
-    """List what the party has asked and was answered, the newest first."""
+def _check_pace(actor: Actor) -> None:
+    # Two at once would both find room.
+    sets.fetch("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"breakdowns {actor.party_id}",))
+    now = clock.now()
+    mine = ResearchQuestion.objects.filter(party_id=actor.party_id)
+    for most, since in ((MOST_AN_HOUR, timedelta(hours=1)), (MOST_A_DAY, timedelta(days=1))):
+        if mine.filter(asked_at__gt=now - since).count() >= most:
+            raise TooManyQuestions(most=most)
+
+
+def questions(*, actor: Actor, limit: int = 20) -> list[QuestionView]:
+    """List what the party has asked, the newest first, without the answers' cells. Raises ScopeMissing, NoResearchRight."""
     rights.check(actor)
-    rows = ResearchAnswer.objects.filter(party_id=actor.party_id, refused=False).order_by("-id")[:limit]
-    found = rows.prefetch_related("cells")
-    return [_view(row, [(one.where, one.value) for one in row.cells.all()]) for row in found]
+    mine = ResearchQuestion.objects.filter(party_id=actor.party_id).select_related("answer")
+    return [_view(row, []) for row in mine.order_by("-id")[:limit]]
 
 
-def _view(row: ResearchAnswer, cells: Sequence[tuple[Any, Decimal | None]]) -> AnswerView:
+def question(*, actor: Actor, question_id: UUID) -> QuestionView:
+    """Return one of the party's questions, with its answer. Raises ScopeMissing, NoResearchRight, NoSuchQuestion."""
+    rights.check(actor)
+    mine = ResearchQuestion.objects.filter(party_id=actor.party_id).select_related("answer")
+    row = mine.prefetch_related(Prefetch("answer__cells", ResearchCell.objects.order_by("id"))).filter(
+        id=question_id
+    )
+    found = row.first()
+    if found is None:
+        raise NoSuchQuestion
+    answer = _answer_of(found)
+    return _view(found, list(answer.cells.all()) if answer is not None else [])
+
+
+def _answer_of(row: ResearchQuestion) -> ResearchAnswer | None:
+    return row.answer if hasattr(row, "answer") else None
+
+
+def _view(row: ResearchQuestion, cells: Sequence[ResearchCell]) -> QuestionView:
     by = tuple(By(one) for one in row.by)
-    laid = [CellView(tuple(dict(where)[one.value] for one in by), value) for where, value in cells]
-    return AnswerView(
-        row.id, row.indicator, row.period, by, row.asked_at, tuple(sorted(laid, key=lambda one: one.where))
+    answer = _answer_of(row)
+    state, ahead = QuestionState.WAITING, 0
+    if answer is not None:
+        state = QuestionState.REFUSED if answer.refused else QuestionState.ANSWERED
+    else:
+        ahead = ResearchQuestion.objects.filter(answer=None, id__lt=row.id).count()
+    laid = [CellView(tuple(dict(one.where)[each.value] for each in by), one.value) for one in cells]
+    return QuestionView(
+        id=row.id,
+        indicator=row.indicator,
+        year=row.period,
+        by=by,
+        asked_at=row.asked_at,
+        state=state,
+        ahead=ahead,
+        answered_at=answer.answered_at if answer is not None else None,
+        cells=tuple(sorted(laid, key=lambda one: one.where)),
     )

@@ -1,5 +1,6 @@
 """The HTTP interface of breakdowns: asked with a token of a party that has the right."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,10 @@ from ninja import Field, Router, Schema
 
 from cohong.kernel.http import idempotent
 from cohong.statistics.breakdowns import asking, rights
-from cohong.statistics.breakdowns.asking import AnswerView
+from cohong.statistics.breakdowns.asking import QuestionState, QuestionView
 from cohong.statistics.breakdowns.counting import By
 
-_CREATED = 201
+_ACCEPTED = 202
 router = Router()
 
 
@@ -31,31 +32,37 @@ class CellOut(Schema):
     value: str | None
 
 
-class AnswerOut(Schema):
-    """An answer."""
+class QuestionOut(Schema):
+    """A question: `waiting` (with how many before it), `answered`, or `refused` as too fine."""
 
     id: UUID
     indicator: str
     year: str
     by: list[By]
     asked_at: datetime
+    state: QuestionState
+    ahead: int
+    answered_at: datetime | None
+
+    @classmethod
+    def of(cls, one: QuestionView) -> "QuestionOut":
+        """Show a question."""
+        return cls(**{name: getattr(one, name) for name in QuestionOut.model_fields})
+
+
+class AnswerOut(QuestionOut):
+    """A question with its answer; it has no cells while it waits, or if it was refused."""
+
     cells: list[CellOut]
 
     @classmethod
-    def of(cls, one: AnswerView) -> "AnswerOut":
-        """Show an answer."""
+    def of(cls, one: QuestionView) -> "AnswerOut":
+        """Show a question and its answer."""
         cells = [
             CellOut(where=list(cell.where), value=None if cell.value is None else f"{cell.value:f}")
             for cell in one.cells
         ]
-        return cls(
-            id=one.id,
-            indicator=one.indicator,
-            year=one.year,
-            by=list(one.by),
-            asked_at=one.asked_at,
-            cells=cells,
-        )
+        return cls(**{name: getattr(one, name) for name in QuestionOut.model_fields}, cells=cells)
 
 
 class RightIn(Schema):
@@ -65,18 +72,36 @@ class RightIn(Schema):
     reason: str = Field(max_length=400)
 
 
-@router.post("/figures/breakdowns", response={_CREATED: AnswerOut}, operation_id="statistics_ask_breakdown")
-@idempotent
+@router.post(
+    "/figures/breakdowns", response={_ACCEPTED: QuestionOut}, operation_id="statistics_ask_breakdown"
+)
 def ask(request: HttpRequest, body: QuestionIn) -> Any:
-    """Break a year's figure down beyond what is published. What would give a company away is withheld."""
-    found = asking.ask(actor=request.auth, indicator=body.indicator, year=body.year, by=body.by)  # type: ignore[attr-defined]
-    return _CREATED, AnswerOut.of(found)
+    """Have a year's figure broken down beyond what is published. `Location` is where the answer will be.
+
+    What would give a company away is withheld from it.
+    """
+    answer = _ask(request, body)
+    answer["Location"] = f"{request.path}/{json.loads(answer.content)['id']}"
+    return answer
 
 
-@router.get("/figures/breakdowns", response=list[AnswerOut], operation_id="statistics_breakdowns")
-def list_answers(request: HttpRequest) -> Any:
-    """List what the party has asked."""
-    return [AnswerOut.of(one) for one in asking.answers(actor=request.auth)]  # type: ignore[attr-defined]
+@idempotent
+def _ask(request: HttpRequest, body: QuestionIn) -> Any:
+    actor = request.auth  # type: ignore[attr-defined]
+    id_ = asking.ask(actor=actor, indicator=body.indicator, year=body.year, by=body.by)
+    return _ACCEPTED, QuestionOut.of(asking.question(actor=actor, question_id=id_))
+
+
+@router.get("/figures/breakdowns", response=list[QuestionOut], operation_id="statistics_breakdowns")
+def list_questions(request: HttpRequest) -> Any:
+    """List what the party has asked, the newest first."""
+    return [QuestionOut.of(one) for one in asking.questions(actor=request.auth)]  # type: ignore[attr-defined]
+
+
+@router.get("/figures/breakdowns/{uuid:question_id}", response=AnswerOut, operation_id="statistics_breakdown")
+def show_question(request: HttpRequest, question_id: UUID) -> Any:
+    """Show a question and, once there is one, its answer."""
+    return AnswerOut.of(asking.question(actor=request.auth, question_id=question_id))  # type: ignore[attr-defined]
 
 
 @router.put(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cohong.kernel.errors import BadInput, Conflict, NotAllowed
+from cohong.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 from cohong.kernel.http import TooOften
 
 
@@ -35,17 +35,13 @@ class YearsOnly(BadInput):
 
 
 class QuestionTooFine(Conflict):
-    """The answer would have too many cells, or they would take too long to protect."""
-
-    message = _("This breakdown is too fine. Please choose coarser dimensions, or narrow it down.")
+    """The answer would have too many cells, or they would take too long to protect: the question is refused."""
 
 
-class AnswerRefused(Conflict):
-    """With what was answered before, any answer would say too much."""
+class NoSuchQuestion(NotFound):
+    """There is no such question, or it is somebody else's."""
 
-    message = _(
-        "Together with earlier answers this would say too much of single companies. It is not answered."
-    )
+    message = _("There is no such question.")
 
 
 class TooManyQuestions(TooOften):

@@ -55,32 +55,65 @@ class Attacker:
         its value, so that the opposite table is an alternative too, and one proof serves both directions.
         """
         import numpy as np  # noqa: PLC0415 - slow to import
-        from scipy import sparse  # noqa: PLC0415
-        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
 
-        down = np.minimum(self.down / abs(by), FAR)
-        up = down if even else np.full(len(down), FAR)
-        open_ = unknown & ~self.empty & ((up > _TINY) | (down > _TINY))
-        open_[cell] = True
-        columns = np.flatnonzero(open_)
+        down, up = self._bounds(by, even=even)
         sign = 1.0 if by > 0 else -1.0
         if (sign < 0 or even) and down[cell] < 1.0 - _TINY:
             return None
+        columns = self._open(cell, unknown, down, up)
         target = int(np.searchsorted(columns, cell))
-        sums = self._sums[:, columns]
-        sums = sums[np.flatnonzero(np.diff(sums.tocsr().indptr)), :]
         less, more = np.zeros(2 * len(columns)), np.concatenate([up[columns], down[columns]])
         for half, wanted in ((0, sign > 0), (len(columns), sign < 0)):
             less[half + target] = more[half + target] = 1.0 if wanted else 0.0
+        return self._solved(columns, np.concatenate([cost[columns]] * 2), less, more)
+
+    def reach(self, cell: int, by: int, *, unknown: Any) -> float:
+        """Say how far the cell can differ in the direction of `by`, in that unit; at most 1."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+
+        down, up = self._bounds(by, even=False)
+        columns = self._open(cell, unknown, down, up)
+        target = int(np.searchsorted(columns, cell))
+        less, more = np.zeros(2 * len(columns)), np.concatenate([up[columns], down[columns]])
+        cost = np.zeros(2 * len(columns))
+        mine, other = (target, len(columns) + target)[:: 1 if by > 0 else -1]
+        cost[mine] = -1.0
+        more[mine], more[other] = min(more[mine], 1.0), 0.0
+        found = self._solved(columns, cost, less, more)
+        return 0.0 if found is None else abs(float(found[cell]))
+
+    def _bounds(self, by: int, *, even: bool) -> tuple[Any, Any]:
+        """Say how far each cell could be less, and more, in units of `by`."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+
+        down = np.minimum(self.down / abs(by), FAR)
+        return down, down if even else np.full(len(down), FAR)
+
+    def _open(self, cell: int, unknown: Any, down: Any, up: Any) -> Any:
+        """List the cells that can differ at all, `cell` among them."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+
+        open_ = unknown & ~self.empty & ((up > _TINY) | (down > _TINY))
+        open_[cell] = True
+        return np.flatnonzero(open_)
+
+    def _solved(self, columns: Any, cost: Any, less: Any, more: Any) -> Any:
+        """Solve for differences up and down of some cells, the others none; None where there is no solution."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+        from scipy import sparse  # noqa: PLC0415
+        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
+        sums = self._sums[:, columns]
+        sums = sums[np.flatnonzero(np.diff(sums.tocsr().indptr)), :]
         found = milp(
-            np.concatenate([cost[columns]] * 2),
+            cost,
             constraints=LinearConstraint(sparse.hstack([sums, -sums], format="csc"), 0.0, 0.0),
             bounds=Bounds(less, more),
             options={"presolve": False},
         )
         if found.status != 0:
             return None
-        difference = np.zeros(len(down))
+        difference = np.zeros(len(self.values))
         difference[columns] = found.x[: len(columns)] - found.x[len(columns) :]
         difference[np.abs(difference) < _TINY] = 0.0
         return difference

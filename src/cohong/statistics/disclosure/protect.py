@@ -15,14 +15,16 @@ from cohong.statistics.hierarchies import Place
 _SLIGHT: Final = 1e-4
 """What using a cell costs that is hidden already: little, but so that proofs stay short."""
 _HOLDS: Final = 1 - 1e-6
+_OPEN: Final = 1 - 1e-4
+"""So much of what is in doubt about an exposed cell stays so: all, less what a program's arithmetic asks for."""
 
 
 @dataclass(frozen=True)
 class Protection:
     """What is not shown, and why; `exposed` are sensitive cells that cannot be protected whatever else is hidden.
 
-    A cell is exposed when it follows from what is known already (an earlier publication). Who publishes has to look
-    at it: `safe` says that there is none.
+    A cell is exposed when what is known already (an earlier publication) gives it away, or leaves it less doubt than it should
+    have. What doubt there is, it keeps. Who publishes has to look at it: `safe` says that there is none.
     """
 
     suppressed: Mapping[Any, Reason]
@@ -84,7 +86,8 @@ class Protector:
     1. For each sensitive cell, the largest first, a linear program looks for the cheapest alternative table in which it
        differs as far as its protection asks (Kelly et al., 1992). The cells that differ are suppressed. Cells with a
        single contributor are not used to hide others, so that nobody takes them out by what they know of themselves.
-    2. Where there is none like that, each direction and each single contributor is looked at alone.
+    2. Where there is none like that, each direction and each single contributor is looked at alone; and where there is none
+       then, the cell is exposed, and protected as far as it can be.
     3. Cells that the proofs can do without are shown again.
 
     `sensitive` are to be protected, `known` to the attacker, and `hidden` never shown, whether it be of use or not.
@@ -194,6 +197,13 @@ class Protector:
                     self._serves(each, cell, sign, theirs) for each in self.demands
                 ) and not self._prove(cell, sign, theirs, even=False):
                     self.exposed.add(cell)
+                    self._keep_open(cell, sign, theirs)
+
+    def _keep_open(self, cell: int, by: int, against: Any) -> None:
+        """Protect a cell that is exposed as far as it still is in doubt: nothing new may narrow it any further."""
+        left = int(self.attacker.reach(cell, by, unknown=~self.known & ~against) * abs(by) * _OPEN)
+        if left:
+            self._prove(cell, left if by > 0 else -left, against, even=False)
 
     def _proved_already(self, cell: int, by: int, against: Any) -> bool:
         return any(each.even and self._serves(each, cell, by, against) for each in self.demands)

@@ -56,13 +56,14 @@ def screen(
         return Screened(reasons=(None,) * len(rows), refused=True)
     wanted = list(dict.fromkeys(row for row in rows if row.atoms))
     near = _reachable(wanted, before)
-    new = [row for row in wanted if row not in set(near)]
+    seen = set(near)
+    new = [row for row in wanted if row not in seen]
     measured = _Measures(atoms, measure)
     case = _Case(new, near, measured, rules)
     found = case.protect()
+    fresh = set(new)
     return Screened(
-        reasons=tuple(found.suppressed.get(case.name(row)) if row in set(new) else None for row in rows),
-        refused=not found.safe,
+        reasons=tuple(found.suppressed.get(case.name(row)) if row in fresh else None for row in rows)
     )
 
 

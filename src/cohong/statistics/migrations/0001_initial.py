@@ -1846,7 +1846,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ResearchAnswer",
+            name="ResearchQuestion",
             fields=[
                 ("id", models.UUIDField(default=cohong.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ("party_id", models.UUIDField()),
@@ -1854,16 +1854,36 @@ class Migration(migrations.Migration):
                 ("indicator", models.CharField(max_length=60)),
                 ("period", models.CharField(max_length=10)),
                 ("by", models.JSONField()),
-                ("refused", models.BooleanField()),
                 ("asked_at", models.DateTimeField()),
                 ("document", models.UUIDField()),
             ],
             options={
-                "db_table": "statistics_research_answer",
+                "db_table": "statistics_research_question",
                 "indexes": [
-                    models.Index(fields=["party_id", "asked_at"], name="research_answer_by_party"),
-                    models.Index(fields=["indicator", "period"], name="research_answer_by_figure"),
+                    models.Index(fields=["party_id", "asked_at"], name="research_question_by_party"),
+                    models.Index(fields=["indicator", "period"], name="research_question_by_figure"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResearchAnswer",
+            fields=[
+                (
+                    "question",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="answer",
+                        serialize=False,
+                        to="statistics.researchquestion",
+                    ),
+                ),
+                ("refused", models.BooleanField()),
+                ("answered_at", models.DateTimeField()),
+                ("document", models.UUIDField()),
+            ],
+            options={
+                "db_table": "statistics_research_answer",
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1899,6 +1919,20 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_research_cell_is_append_only_ec81a",
                     table="statistics_research_cell",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="researchquestion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="research_question_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e1284e689c77f076126b76c1c4786db9ac3bcc5f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_research_question_is_append_only_b9a88",
+                    table="statistics_research_question",
                     when="BEFORE",
                 ),
             ),

@@ -15,7 +15,13 @@ from cohong.statistics.models.observations import Observation, Vintage
 from cohong.statistics.models.official import OfficialFigure
 from cohong.statistics.models.releases import Release, ReleasedValue
 from cohong.statistics.models.reports import Report, ReportStep, ReportValue, ReportVersion
-from cohong.statistics.models.research import ResearchAnswer, ResearchCell, ResearchRight, SavedChoice
+from cohong.statistics.models.research import (
+    ResearchAnswer,
+    ResearchCell,
+    ResearchQuestion,
+    ResearchRight,
+    SavedChoice,
+)
 from cohong.statistics.models.targets import TargetVersion
 from cohong.statistics.models.units import Unit, UnitEvent, UnitMatch, UnitSource, UnitSpell
 
@@ -42,6 +48,7 @@ __all__ = [
     "ReportVersion",
     "ResearchAnswer",
     "ResearchCell",
+    "ResearchQuestion",
     "ResearchRight",
     "SavedChoice",
     "TargetVersion",

@@ -42,8 +42,8 @@ class ResearchRight(models.Model):
         db_table = "statistics_research_right"
 
 
-class ResearchAnswer(models.Model):
-    """A question over the facts that was answered, or refused because of what is known already."""
+class ResearchQuestion(models.Model):
+    """A question over the facts, as it was asked. It waits as long as it has no answer."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     party_id = models.UUIDField()
@@ -51,16 +51,30 @@ class ResearchAnswer(models.Model):
     indicator = models.CharField(max_length=60)
     period = models.CharField(max_length=10)
     by = models.JSONField()
-    refused = models.BooleanField()
     asked_at = models.DateTimeField()
     document = models.UUIDField()
 
     class Meta:
-        db_table = "statistics_research_answer"
+        db_table = "statistics_research_question"
         indexes = [
-            Index(fields=["party_id", "asked_at"], name="research_answer_by_party"),
-            Index(fields=["indicator", "period"], name="research_answer_by_figure"),
+            Index(fields=["party_id", "asked_at"], name="research_question_by_party"),
+            Index(fields=["indicator", "period"], name="research_question_by_figure"),
         ]
+        triggers = [append_only("research_question_is_append_only")]
+
+
+class ResearchAnswer(models.Model):
+    """What came of a question: its cells, or that it was refused as too fine."""
+
+    question = models.OneToOneField(
+        ResearchQuestion, on_delete=models.PROTECT, primary_key=True, related_name="answer"
+    )
+    refused = models.BooleanField()
+    answered_at = models.DateTimeField()
+    document = models.UUIDField()
+
+    class Meta:
+        db_table = "statistics_research_answer"
         triggers = [append_only("research_answer_is_append_only")]
 
 
