@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from cohong.statistics.facts.reading import connect
 from cohong.statistics.facts.shapes import Table, schema
 from cohong.statistics.indicators.computing import Computation, Region
-from cohong.statistics.indicators.definitions import DefinitionFlawed, Source, read, tree
+from cohong.statistics.indicators.definitions import SHAPES, DefinitionFlawed, Source, read, tree
 from cohong.statistics.periods import Frequency
+from cohong.statistics.publishing.programme import frequency_of
+from cohong.statistics.publishing.programme import read as read_programme
 
 REGIONS = [
     Region("440000", "", "440000"),
@@ -180,6 +182,54 @@ def test_what_is_computed_from_other_indicators_is_in_its_unit():
     assert total["delivery_days"] is None, "there is nothing to compute it from"
 
 
+def test_what_there_is_at_a_moment_is_that_of_the_last_report_in_a_period():
+    """Staff of four quarters is not four times the staff, and who has reported no later is still there."""
+    rows = [
+        {"day": date(2025, month, 1), "unit": unit, "region": region, "field": field, "value": value}
+        for unit, region, month, field, value in (
+            ("a", "440100", 1, "online_staff", 5),
+            ("a", "440100", 4, "online_staff", 7),
+            ("a", "440100", 4, "online_sales", 90),
+            ("a", "440100", 7, "online_sales", 10),
+            ("b", "440300", 1, "online_staff", 3),
+            # Moved within the year: staff is where it was last.
+            ("c", "440100", 1, "online_staff", 2),
+            ("c", "440300", 10, "online_staff", 0),
+        )
+    ]
+    columns = SHAPES[Source.REPORTS][0]
+    common = {"industry": "", "market": "", "form": "E201"}
+    table = pa.Table.from_pylist([{name: ({**common, **row})[name] for name in columns} for row in rows])
+    wide = Computation(connect(), tree(), REGIONS).wide({Source.REPORTS: ibis.memtable(table)})
+    found = keyed(wide.to_pyarrow().to_pylist())
+    staff = {
+        key[:2]: row["online_staff"]
+        for key, row in found.items()
+        if not key[2] and frequency_of(key[0]) is not Frequency.MONTH
+    }
+    assert staff == {
+        ("2025", ""): 10,
+        ("2025", "440000"): 10,
+        ("2025", "440100"): 7,
+        ("2025", "440300"): 3,
+        ("2025-Q1", ""): 10,
+        ("2025-Q1", "440000"): 10,
+        ("2025-Q1", "440100"): 7,
+        ("2025-Q1", "440300"): 3,
+        ("2025-Q2", ""): 7,
+        ("2025-Q2", "440000"): 7,
+        ("2025-Q2", "440100"): 7,
+        ("2025-Q3", ""): None,
+        ("2025-Q3", "440000"): None,
+        ("2025-Q3", "440100"): None,
+        ("2025-Q4", ""): 0,
+        ("2025-Q4", "440000"): 0,
+        ("2025-Q4", "440300"): 0,
+    }
+    assert found["2025", "", "", ""]["firm_online_sales"] == 100
+    assert found["2025", "", "", ""]["online_staff_contributors"] == 2
+
+
 def test_a_quotient_by_nothing_is_unknown():
     found = cells([a_row(fact="refund", orders=0)])
     assert found["2026-01", "", "", ""]["share_b2b"] is None
@@ -278,6 +328,12 @@ def defined(code: str, source: str, formula: str) -> str:
 def test_flawed_definitions_are_named_when_they_are_loaded(text: str, said: str):
     with pytest.raises(DefinitionFlawed, match=said):
         read(text)
+
+
+def test_a_programme_breaks_down_what_there_is_at_a_moment_once_a_year():
+    text = '[[group]]\nhead = "online_staff"\nby = ["region"]\ndetail = "quarter"\n'
+    with pytest.raises(DefinitionFlawed, match="online_staff: what there is at a moment"):
+        read_programme(text, tree())
 
 
 def test_lineage_leads_down_to_what_is_counted():

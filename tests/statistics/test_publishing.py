@@ -265,6 +265,39 @@ def test_what_is_exposed_is_counted_among_what_is_newly_withheld(bureau: Bureau)
     assert statistics.publish(actor=bureau.province).exposed == 0
 
 
+def test_staff_of_a_year_is_protected_as_that_of_its_last_quarter(bureau: Bureau):
+    """It is no sum of quarters."""
+    staff = {"440100": (10, 20, 30, 40), "440300": (50, 60), "440000": (70, 80, 90)}
+    names = iter("甲乙丙丁戊己庚辛壬")
+    firms = [
+        (bureau.open(f"{next(names)}厂", region), count)
+        for region, counts in staff.items()
+        for count in counts
+    ]
+    items = [
+        statistics.PastReport(
+            unit_id=unit,
+            form="E201",
+            period=f"2025-Q{quarter}",
+            contents={"sales": "1000", "online_sales": "0", "online_staff": str(count + quarter)},
+        )
+        for unit, count in firms
+        for quarter in (1, 2)
+    ]
+    statistics.take_over_reports(actor=SYSTEM, items=items, signer="旧系统")
+    observed([])
+    statistics.publish(actor=bureau.province)
+    assert {(one.period, one.region): one.value for one in shown("online_staff")} == {
+        ("2025-Q1", ""): 459,
+        ("2025-Q2", ""): 468,
+        ("2025", ""): 468,
+        ("2025", "440000"): 468,
+        ("2025", "440100"): None,
+        ("2025", "440300"): None,
+        ("2025", "440000-"): 246,
+    }
+
+
 @contextmanager
 def unguarded(table: str) -> Iterator[None]:
     sets.run(f"alter table {table} disable trigger user")

@@ -270,6 +270,8 @@ class History:
                 online_staff=int(staff * min(0.5, 0.06 + 0.03 * year)),
                 logistics_costs=sales * 3 // 100,
                 payment_costs=online * 6 // 1_000,
+                taxes=sales * 31 // 1_000,
+                online_taxes=online * 31 // 1_000,
             ),
         )
 
@@ -378,8 +380,9 @@ class History:
         for (city, _), part in zip(CITIES, parts, strict=True):
             yield _figure("total_retail_sales", period.code, part, city)
         yield _figure("total_retail_sales", period.code, sum(parts), "440000")
-        # Foreign trade is published for the province alone.
+        # Foreign trade and taxes are published for the province alone.
         yield _figure("foreign_trade", period.code, trade, "440000")
+        yield _figure("tax_revenue", period.code, retail * 21 // 50, "440000")
 
     # --- plan ----------------------------------------------------------------------------------------------
 

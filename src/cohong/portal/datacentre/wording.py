@@ -65,6 +65,7 @@ def in_words(one: Definition) -> str:
     whole = {
         "sum": pgettext("formula", "sum of {column}"),
         "count": pgettext("formula", "number of steps"),
+        "last": pgettext("formula", "{column} of each of the {who}’ last report in the period"),
         "active": pgettext("formula", "number of different {who}"),
         "squares": pgettext("formula", "sum of the squares of each of the {who}’ {column}"),
         "largest": pgettext("formula", "{column} of the {count} largest {who}"),

@@ -89,10 +89,14 @@ class Computation:
     def _source(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         base = self._base(source, table, definitions)
         # All frequencies together, so that there is one statement for each cut and not three: an engine has to read them all.
+        lasting = [_part(one) for one in definitions if one.measured.measure is Measure.LAST]
         each_period = _union(
             [
-                (base.filter(base.grain >= one.a_year) if source is Source.GIVEN else base).mutate(
-                    period=_period(base.month, one)
+                _last(
+                    (base.filter(base.grain >= one.a_year) if source is Source.GIVEN else base).mutate(
+                        period=_period(base.month, one)
+                    ),
+                    lasting,
                 )
                 for one in self._frequencies
             ]
@@ -224,6 +228,18 @@ class Computation:
         return whole
 
 
+def _last(table: Any, parts: Iterable[str]) -> Any:
+    """Leave of these parts, in each period, what a contributor has in the last month in which there is any."""
+    import ibis  # noqa: PLC0415 - slow to import
+
+    kept = {}
+    for name in dict.fromkeys(parts):
+        month = table[name].isnull().ifelse(ibis.null(table.month.type()), table.month)
+        last = month.max().over(ibis.window(group_by=[table.period, table.contributor]))
+        kept[name] = (table.month == last).ifelse(table[name], ibis.null(table[name].type()))
+    return table.mutate(**kept) if kept else table
+
+
 def _stated(text: Any) -> Any:
     return text.nullif("").fill_null(UNSTATED)
 
@@ -240,7 +256,8 @@ def _part(one: Definition) -> str:
     """Return the name of what a definition adds up for each contributor, before its measure is taken."""
     measured = one.measured
     counts = measured.measure in {Measure.COUNT, Measure.ACTIVE}
-    text = f"{'' if counts else measured.column}|{'' if measured.condition is None else ast.unparse(measured.condition)}"
+    last = "last " if measured.measure is Measure.LAST else ""
+    text = f"{last}{'' if counts else measured.column}|{'' if measured.condition is None else ast.unparse(measured.condition)}"
     return f"part_{zlib.crc32(text.encode()):08x}"
 
 

@@ -94,8 +94,13 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def is_additive(self) -> bool:
-        """Say whether cities sum to the province, industries to the total, and months to the year."""
+        """Say whether cities sum to the province, and industries to the total."""
         return self.source is not Source.INDICATORS and self.measured.measure.is_additive
+
+    @property
+    def adds_over_time(self) -> bool:
+        """Say whether months sum to the year."""
+        return self.source is not Source.INDICATORS and self.measured.measure.adds_over_time
 
 
 class DefinitionFlawed(ValueError):  # noqa: N818 - read as what happened

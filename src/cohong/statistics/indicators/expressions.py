@@ -4,6 +4,8 @@ Over a table of facts a formula is a measure, with an optional condition over th
 
     sum(base, fact != 'refund')   what the column adds up to
     count(step == 'paid')         how many rows there are
+    last(value, field == 'staff') what the rows of each contributor's last month in the period add up to: of what there is at
+                                  a moment, like staff, a year has not four times as much as its quarters
     active(fact == 'sale')        how many contributors (sellers, buyers, units) have such a row
     squares(base)                 the sum of the squares of what each contributor's rows add up to
     largest(base, 10)             what the ten largest contributors' rows add up to
@@ -32,13 +34,19 @@ class Measure(StrEnum):
 
     SUM = "sum"
     COUNT = "count"
+    LAST = "last"
     ACTIVE = "active"
     SQUARES = "squares"
     LARGEST = "largest"
 
     @property
     def is_additive(self) -> bool:
-        """Say whether the whole is the sum of its parts."""
+        """Say whether the whole is the sum of its places and industries."""
+        return self in {Measure.SUM, Measure.COUNT, Measure.LAST}
+
+    @property
+    def adds_over_time(self) -> bool:
+        """Say whether a year is the sum of its months."""
         return self in {Measure.SUM, Measure.COUNT}
 
 

@@ -142,8 +142,7 @@ def read(text: str, definitions: Tree) -> Programme:
                 raise DefinitionFlawed(f"{group.head}: there is no indicator {code}")
             if definitions.by_code[code].source is Source.INDICATORS:
                 raise DefinitionFlawed(f"{code} is computed from others, and shown where these are")
-        if group.partitions and not all(definitions.by_code[code].is_additive for code in group.members):
-            raise DefinitionFlawed(f"{group.head}: parts have to add up")
+        _check_sums(group, definitions)
     if twice := {code for code in named if named.count(code) > 1}:
         raise DefinitionFlawed(f"{', '.join(sorted(twice))}: in two groups")
     rest = [
@@ -154,3 +153,12 @@ def read(text: str, definitions: Tree) -> Programme:
         if one.source is not Source.INDICATORS and one.code not in named
     ]
     return Programme(definitions, [*groups, *rest])
+
+
+def _check_sums(group: Group, definitions: Tree) -> None:
+    if group.partitions and not all(definitions.by_code[code].adds_over_time for code in group.members):
+        raise DefinitionFlawed(f"{group.head}: parts have to add up")
+    head = definitions.by_code[group.head]
+    if head.is_additive and not head.adds_over_time and group.detail is not Frequency.YEAR:
+        # A year's figure is its last quarter's: both tables would have to be protected as one.
+        raise DefinitionFlawed(f"{group.head}: what there is at a moment is broken down once a year")

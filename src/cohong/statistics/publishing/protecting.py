@@ -72,14 +72,35 @@ def withheld(
         source = programme.tree.by_code[group.head].source
         if source is Source.GIVEN or group.head not in figures:
             continue  # who states official figures has protected them
-        if programme.tree.by_code[group.head].is_additive:
+        if programme.tree.by_code[group.head].adds_over_time:
             _Linked(group, figures, programme, regions, rules).protect(found)
+        elif programme.tree.by_code[group.head].is_additive:
+            _at_moments(group, figures, programme, regions=regions, rules=rules, found=found)
         else:
             _each(group, figures, programme, rules, found)
         for other in group.same:
             _same(group.head, other, figures, found)
     _derived(figures, programme, found)
     return found
+
+
+def _at_moments(
+    group: Group,
+    figures: Figures,
+    programme: Programme,
+    *,
+    regions: Sequence[Region],
+    rules: Rules,
+    found: Withheld,
+) -> None:
+    """Protect what there is at a moment: each period by itself, as they do not add up."""
+    for period in sorted({key.period for key in figures[group.head]}):
+        at_once = {
+            code: {key: figure for key, figure in figures.get(code, {}).items() if key.period == period}
+            for code in group.members
+        }
+        if at_once[group.head]:
+            _Linked(group, at_once, programme, regions, rules).protect(found)
 
 
 def _each(group: Group, figures: Figures, programme: Programme, rules: Rules, found: Withheld) -> None:
@@ -117,7 +138,7 @@ def _derived(figures: Figures, programme: Programme, found: Withheld) -> None:
 
 
 class _Linked:
-    """The tables of one group in one year."""
+    """The tables of one group in one year; of what there is at a moment, in one of its periods."""
 
     def __init__(
         self,
@@ -133,7 +154,8 @@ class _Linked:
             self.rules = replace(rules, dominance_percent=None, ambiguity_percent=None)
         self._provinces = {one.code: one.province for one in regions if one.city == one.code}
         self._at: dict[Cell, tuple[str, Key]] = {}
-        self._year = min(key.period[:4] for key in figures[group.head])
+        periods = {key.period for key in figures[group.head]}
+        self._span = min(periods)[:4] if self.head.adds_over_time else min(periods)
 
     def protect(self, found: Withheld) -> None:
         """Protect the group's tables together; each market by itself, because markets are no parts of a whole."""
@@ -167,7 +189,12 @@ class _Linked:
     def _tables(self) -> list[Table]:
         own = self.head.frequency
         detail = min(self.group.detail, own, key=lambda each: each.a_year)
-        broken_down = [by for by in (By.REGION, By.INDUSTRY) if by in self.group.by and self._places(by)]
+        is_broken_down = frequency_of(self._span).a_year <= detail.a_year
+        broken_down = [
+            by
+            for by in (By.REGION, By.INDUSTRY)
+            if is_broken_down and by in self.group.by and self._places(by)
+        ]
         tables = [self._table([self._time(own) or self._only()], self._at_time)]
         tables += [
             self._table([self._places(by), self._time(detail)], partial(self._by, by)) for by in broken_down
@@ -227,15 +254,15 @@ class _Linked:
         parents: dict[str, str] = {}
         for period in sorted({key.period for key in self.figures[self.head.code]}):
             frequency = frequency_of(period)
-            if frequency is Frequency.YEAR or frequency.a_year > finest.a_year:
+            if period == self._span or frequency is Frequency.YEAR or frequency.a_year > finest.a_year:
                 continue
             quarter = Period.of(Period.parse(period).start, Frequency.QUARTER).code
-            parents[period] = self._year if frequency is Frequency.QUARTER else quarter
+            parents[period] = self._span if frequency is Frequency.QUARTER else quarter
         return Hierarchy(_TIME, parents) if parents else None
 
     def _only(self) -> Hierarchy:
         """Return a dimension of the year alone."""
-        return Hierarchy(_TIME, {_WHOLE: self._year})
+        return Hierarchy(_TIME, {_WHOLE: self._span})
 
     def _places(self, by: By) -> Hierarchy | None:
         keys = self.figures[self.head.code]
@@ -256,22 +283,22 @@ class _Linked:
     # --- where the figure of a place stands ---
 
     def _at_time(self, time: str) -> tuple[str, Key]:
-        return self.head.code, Key(self._year if time == _WHOLE else time)
+        return self.head.code, Key(self._span if time == _WHOLE else time)
 
     def _by(self, by: By, node: str, time: str = "") -> tuple[str, Key]:
-        return self.head.code, _key(time or self._year, by, node)
+        return self.head.code, _key(time or self._span, by, node)
 
     def _market(self, market: str, time: str) -> tuple[str, Key]:
-        return self.head.code, _key(self._year if time == _WHOLE else time, By.MARKET, market)
+        return self.head.code, _key(self._span if time == _WHOLE else time, By.MARKET, market)
 
     def _crossed(self, region: str, industry: str) -> tuple[str, Key]:
-        return self.head.code, Key(self._year, region, industry)
+        return self.head.code, Key(self._span, region, industry)
 
     def _part_at_time(self, part: str, time: str = "") -> tuple[str, Key]:
-        return part, Key(time or self._year)
+        return part, Key(time or self._span)
 
     def _part_by(self, by: By, part: str, node: str) -> tuple[str, Key]:
-        return part, _key(self._year, by, node)
+        return part, _key(self._span, by, node)
 
 
 def _key(period: str, by: By, node: str) -> Key:
