@@ -28,6 +28,10 @@ BOUNDS = {
     "stat_report_officer": ("abacus", 20),
     "stat_units": ("abacus", 14),
     "stat_unit": ("abacus", 22),
+    "stat_unit_act": ("abacus", 14),
+    "stat_unit_new": ("abacus", 12),
+    "stat_unit_list": ("abacus", 10),
+    "stat_matches": ("abacus", 12),
     "stat_official": ("abacus", 12),
 }
 
@@ -218,11 +222,22 @@ def test_officers_keep_the_register(town: Town, office: Any, browse: Browse):
         reason="年度名录",
     )
     assert done.doubtful == 1
-    page = officer.get("/reporting/units/").content.decode()
-    assert "丁制衣厂" in page
+    assert "1 question waits" in officer.get("/reporting/units/").content.decode()
+    assert "丁制衣厂" in officer.get("/reporting/matches/").content.decode()
     [match] = statistics.unit_matches(actor=office.statistics)
-    officer.post(f"/reporting/matches/{match.id}/", {"same": "yes", "reason": "电话核实"})
-    assert "丁制衣厂" not in officer.get("/reporting/units/").content.decode()
+    answer = {"same": "yes", "reason": "电话核实"}
+    assert officer.post(f"/reporting/matches/{match.id}/", answer)["Location"] == "/reporting/matches/"
+    assert "丁制衣厂" not in officer.get("/reporting/matches/").content.decode()
+    assert "丁制衣厂" in officer.get("/reporting/matches/?state=same").content.decode()
+    # It can be turned round where the unit is looked at.
+    back = {"same": "no", "reason": "另一家", "unit": str(match.unit.id)}
+    here = officer.post(f"/reporting/matches/{match.id}/", back)["Location"]
+    assert here == f"/reporting/units/{match.unit.id}/"
+    assert "另一家" in officer.get(here).content.decode()
+    assert [one.name for one in statistics.units(actor=office.statistics, text="丁制衣")] == [
+        "丁制衣厂",
+        "丁制衣有限公司",
+    ]
     assert officer.get(f"/reporting/units/{match.unit.id}/").status_code == 200
     assert "丁制衣有限公司" in officer.get("/reporting/units/?text=丁制衣").content.decode()
     assert "丁制衣有限公司" not in officer.get("/reporting/units/?on=2010-01-01").content.decode()
@@ -251,10 +266,17 @@ def test_the_pages_in_every_language(town: Town, office: Any, browse: Browse, st
         "stat_units": "/reporting/units/",
         "stat_official": "/reporting/official-figures/",
         "stat_unit": f"/reporting/units/{unit.id}/",
+        "stat_matches": "/reporting/matches/",
+        "stat_unit_new": "/reporting/units/new/",
+        "stat_unit_list": "/reporting/units/list/",
+        **{
+            f"stat_unit_act_{act}": f"/reporting/units/{unit.id}/do/{act}/"
+            for act in ("change", "correct", "close", "reopen", "merge", "split", "join", "part")
+        },
     }
     counts = {}
     for name, address in looked_at.items():
-        username, _ = BOUNDS[name]
+        username, _ = BOUNDS.get(name) or BOUNDS["stat_unit_act"]
         for language in ("zh-hans", "zh-hant", "en"):
             client = browse(username, language)
             client.get("/acting-for/")
@@ -266,7 +288,11 @@ def test_the_pages_in_every_language(town: Town, office: Any, browse: Browse, st
             assert_clean(html)
             if language != "en":
                 assert_no_english(html.replace(username, ""), name)
-    assert {name: count for name, count in counts.items() if count > BOUNDS[name][1]} == {}
+    assert {
+        name: count
+        for name, count in counts.items()
+        if count > (BOUNDS.get(name) or BOUNDS["stat_unit_act"])[1]
+    } == {}
 
 
 def test_official_figures_are_stated_and_corrected_by_the_province(town: Town, office: Any, browse: Browse):

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import authority_town
 from django.test import Client
-from portal_town import Town
+from portal_town import PASSWORD, Town
 from test_pages import LANGUAGES, assert_clean, assert_no_english
 
 import published_world
 from cohong.kernel import clock
-from cohong.parties.api import SYSTEM
+from cohong.parties import api as parties
+from cohong.parties.api import SYSTEM, Mandate, Role
 from cohong.statistics import api as statistics
 from cohong.statistics.facts import store
 from cohong.statistics.facts.shapes import Table
@@ -144,3 +146,49 @@ def test_a_breakdown_is_asked_for_awaited_and_read(town: Town, browse: Browse, s
     assert "400" in answer
     assert ">c</abbr>" in answer, "two sellers alone"
     assert f'hx-get="{here}"' not in moon.get(here).content.decode()
+
+
+def test_the_province_grants_research_rights_and_ends_them(town: Town, browse: Browse):
+    authority_town.offices(town)
+    where, today = "/data/research/rights/", clock.now().date()
+    officer, sun = browse("abacus"), town.seller.party_id
+    name = parties.party(party_id=sun).name
+    assert "Nobody has a research right" in officer.get(where).content.decode()
+    assert f'href="?party={sun}#grant"' in officer.get(f"{where}?text={name}").content.decode()
+    assert name in officer.get(f"{where}?party={sun}").content.decode()
+    until = today + timedelta(days=30)
+    sent = {"party": str(sun), "until": until.isoformat(), "reason": "产业研究"}
+    for wrong in ({"until": "soon"}, {"until": today.isoformat()}, {"until": "2100-01-01"}, {"reason": ""}):
+        answer = officer.post(where, {**sent, **wrong})
+        about = re.findall(r'call-text" id="(\w+)-note"', answer.content.decode())
+        assert (answer.status_code, about) == (400, [*wrong]), wrong
+    assert officer.post(where, {**sent, "party": ""}).status_code == 404
+    assert statistics.research_rights(actor=SYSTEM) == []
+    assert officer.post(where, sent)["Location"] == where
+    [right] = statistics.research_rights(actor=SYSTEM)
+    assert (right.party_id, right.until, right.in_force, right.asked) == (sun, until, True, 0)
+    assert f"lasts to {until}" in browse("sun").get("/data/research/breakdowns/").content.decode()
+    # A city's office sees who has what, and can change nothing; nobody else sees it.
+    city = parties.register_authority(
+        actor=SYSTEM, name="广州市统计局", mandates=[Mandate.STATISTICS], region_code="440100"
+    )
+    user_id = parties.sign_up(username="counter", password=PASSWORD)
+    parties.grant_membership(actor=SYSTEM, party_id=city, user_id=user_id, role=Role.OWNER)
+    clerk = browse("counter")
+    assert name in clerk.get(where).content.decode()
+    assert "#grant" not in clerk.get(where).content.decode()
+    end = f"{where}{sun}/end/"
+    for who, may_look in ((clerk, 200), (browse("sun"), 403), (browse("lantern"), 403), (Client(), 302)):
+        refused = (who.get(where).status_code, who.post(where, sent).status_code)
+        assert refused == (may_look, 403 if may_look == 200 else may_look)
+        assert who.post(end, {"reason": "停止"}).status_code in {302, 403}
+    assert statistics.research_rights(actor=SYSTEM) == [right]
+    for code in LANGUAGES:
+        page = browse("abacus", code).get(f"{where}?party={sun}").content.decode()
+        assert_clean(page)
+        if code != "en":
+            assert_no_english(page.replace("abacus", ""), code)
+    assert officer.post(end, {"reason": "项目结束"})["Location"] == where
+    [ended] = statistics.research_rights(actor=SYSTEM)
+    assert (ended.until, ended.in_force, ended.reason) == (None, False, "项目结束")
+    assert "has no research right" in officer.post(end, {"reason": "再次"}, follow=True).content.decode()

@@ -225,7 +225,7 @@ def test_what_two_sources_know_is_one_unit(bureau: Bureau):
     sets.run("update kernel_follower set position = 0 where name = 'statistics.units'")
     bureau.read()
     again = bureau.upload("单位名称,统一社会信用代码,地区\n" + f"甲服装（广州）有限公司,{code},广州市\n")
-    assert (again.opened, again.matched) == (0, 1)
+    assert (again.opened, again.matched, again.told_before) == (0, 0, 1)
     assert len(bureau.names()) == 3
     assert findings() == []
 
@@ -257,14 +257,16 @@ def test_the_doubtful_wait_for_an_officer_whose_answer_can_be_turned_round(burea
     assert statistics.unit(actor=bureau.province, unit_id=anna).industry_code == "clothing"
     assert bureau.names() == ["甲服装有限公司"]
     # What was decided is remembered.
-    assert bureau.upload("name,region\n甲服装厂,440100\n").matched == 1
+    assert bureau.upload("name,region\n甲服装厂,440100\n").told_before == 1
     assert statistics.unit_matches(actor=bureau.province) == []
     new = statistics.decide_match(actor=bureau.province, match_id=match.id, same=False, reason="实地核查")
     assert new != anna
     assert bureau.names() == ["甲服装厂", "甲服装有限公司"]
     # What came from there is taken out again.
     assert statistics.unit(actor=bureau.province, unit_id=anna).industry_code == ""
-    assert bureau.upload("name,region\n甲服装厂,440100\n").opened == 1
+    assert bureau.upload("name,region\n甲服装厂,440100\n").told_before == 1
+    sources = statistics.unit_sources(actor=bureau.province, unit_id=new)
+    assert [(one.source, one.how) for one in sources] == [(Source.LIST, How.NEW)]
     assert len(bureau.names()) == 2
     statistics.decide_match(actor=bureau.province, match_id=match.id, same=True, reason="再次核实")
     assert bureau.names() == ["甲服装有限公司"]
@@ -364,3 +366,62 @@ def test_size_classes_are_those_of_the_law():
     assert [
         statistics.size_class(branch=branch, staff=staff, revenue_wan=wan) for branch, staff, wan in sizes
     ] == ["large", "medium", "small", "micro", "large", "small", "large", "micro"]
+
+
+def test_a_list_can_be_seen_through_and_counts_once(bureau: Bureau):
+    known = bureau.open("甲服装有限公司", credit_code=credit_code(7))
+    text = (
+        f"name,region,credit_code\n甲服装有限公司,440100,{credit_code(7)}\n"
+        "甲服装厂,440100,\n己印刷厂,440300,\n己印刷工厂,440300,\n"
+    )
+    sent: dict[str, Any] = {
+        "actor": bureau.province,
+        "content": text.encode(),
+        "filename": "list.csv",
+        "list_name": "工商名录",
+        "on": date(2014, 1, 1),
+        "reason": "年度名录",
+    }
+    before = sets.fetch(
+        "select (select count(*) from statistics_unit_source), (select count(*) from kernel_document)"
+    )
+    report = statistics.foresee_units(**sent)
+    assert (
+        sets.fetch(
+            "select (select count(*) from statistics_unit_source), (select count(*) from kernel_document)"
+        )
+        == before
+    )
+    assert [(number, one.how, [unit.id for unit in one.known]) for number, one in report.foreseen] == [
+        (2, How.CODE, [known]),
+        (3, None, [known]),
+        (4, How.NEW, []),
+        (5, None, []),  # it is asked about the row before
+    ]
+    taken = statistics.import_units(**sent)
+    counts = (report.opened, report.matched, report.doubtful, report.told_before)
+    assert counts == (1, 1, 2, 0) == (taken.opened, taken.matched, taken.doubtful, taken.told_before)
+    again = statistics.import_units(**sent)
+    assert (again.opened, again.matched, again.doubtful, again.told_before) == (0, 0, 0, 4)
+    with refused(statistics.NotYourRegion):
+        statistics.unit_coded(
+            actor=bureau.shenzhen, code=statistics.unit(actor=bureau.province, unit_id=known).code
+        )
+    with refused(statistics.NoSuchUnit):
+        statistics.unit_coded(actor=bureau.province, code="NOPE")
+
+
+def test_closed_units_can_be_listed_as_of_a_day(bureau: Bureau):
+    unit_id = bureau.open("甲服装有限公司", on=date(2010, 1, 1))
+    for on, closes in ((date(2011, 1, 1), True), (date(2012, 1, 1), False), (date(2013, 1, 1), True)):
+        act = statistics.close_unit if closes else statistics.reopen_unit
+        act(actor=bureau.province, unit_id=unit_id, on=on, reason="登记")
+    listed = {
+        on.year: [
+            standing.value
+            for standing in statistics.UnitStanding
+            if statistics.units(actor=bureau.province, on=on, standing=standing)
+        ]
+        for on in (date(2009, 6, 1), date(2010, 6, 1), date(2011, 6, 1), date(2012, 6, 1), date(2013, 6, 1))
+    }
+    assert listed == {2009: [], 2010: ["open"], 2011: ["closed"], 2012: ["open"], 2013: ["closed"]}

@@ -33,8 +33,10 @@ from cohong.statistics.breakdowns.refusals import (
     TooManyQuestions,
     YearsOnly,
 )
-from cohong.statistics.breakdowns.rights import end_research, grant_research
+from cohong.statistics.breakdowns.rights import RightView, end_research, grant_research, research_rights
 from cohong.statistics.breakdowns.rights import may_ask as may_ask_breakdown
+from cohong.statistics.breakdowns.rights import may_grant as may_grant_research
+from cohong.statistics.breakdowns.rights import right_until as research_right_until
 from cohong.statistics.bulletins.shapes import Bulletin
 from cohong.statistics.bulletins.writing import bulletin, bulletin_period_name, bulletin_periods
 from cohong.statistics.exclusions import (
@@ -301,8 +303,10 @@ from cohong.statistics.targets.words import (
     TargetUnit,
 )
 from cohong.statistics.targets.words import Standing as TargetStanding
+from cohong.statistics.units.list_templates import list_template
 from cohong.statistics.units.lists import COLUMNS as LIST_COLUMNS
 from cohong.statistics.units.lists import (
+    foresee_units,
     import_units,
 )
 from cohong.statistics.units.matching import (
@@ -336,6 +340,7 @@ from cohong.statistics.units.registering import (
 from cohong.statistics.units.selectors import (
     count_units,
     unit,
+    unit_coded,
     unit_history,
     unit_matches,
     unit_of,
@@ -345,6 +350,7 @@ from cohong.statistics.units.selectors import (
 )
 from cohong.statistics.units.shapes import (
     EventView,
+    Foreseen,
     ListReport,
     MatchView,
     RowFlaw,
@@ -366,6 +372,7 @@ from cohong.statistics.units.words import (
     Source,
     UnitKind,
 )
+from cohong.statistics.units.words import Standing as UnitStanding
 from cohong.statistics.warning.acting import handle_alarm
 from cohong.statistics.warning.patterns import Mark as AlarmMark
 from cohong.statistics.warning.patterns import Pattern as AlarmPattern
@@ -458,6 +465,7 @@ __all__ = [
     "FileOfAnotherVersion",
     "Finding",
     "ForecastView",
+    "Foreseen",
     "Form",
     "FormFlawed",
     "Frequency",
@@ -544,6 +552,7 @@ __all__ = [
     "ReportView",
     "RightTooLong",
     "RightUnchanged",
+    "RightView",
     "RowFlaw",
     "Rows",
     "SameReviewer",
@@ -588,6 +597,7 @@ __all__ = [
     "UnitKnown",
     "UnitNotJoined",
     "UnitOpen",
+    "UnitStanding",
     "UnitView",
     "Uploaded",
     "ValueImpossible",
@@ -649,6 +659,7 @@ __all__ = [
     "forecast_due",
     "forecast_series",
     "forecasts",
+    "foresee_units",
     "forget_live",
     "form",
     "forms",
@@ -661,9 +672,11 @@ __all__ = [
     "join_units",
     "judge_series",
     "learned_widening",
+    "list_template",
     "make_forecasts",
     "mase",
     "may_ask_breakdown",
+    "may_grant_research",
     "members_of_form",
     "merge_units",
     "naive_forecast",
@@ -704,6 +717,8 @@ __all__ = [
     "report_values",
     "reports",
     "reports_of",
+    "research_right_until",
+    "research_rights",
     "restore",
     "return_report",
     "rounding",
@@ -738,6 +753,7 @@ __all__ = [
     "trade_today",
     "tree",
     "unit",
+    "unit_coded",
     "unit_history",
     "unit_matches",
     "unit_names",

@@ -34,7 +34,7 @@ from cohong.statistics.research.http import router as research_router
 from cohong.statistics.targets.http import router as targets_router
 from cohong.statistics.units import lists, matching, registering
 from cohong.statistics.units import selectors as units
-from cohong.statistics.units.words import SizeClass, UnitKind
+from cohong.statistics.units.words import SizeClass, Standing, UnitKind
 from cohong.statistics.warning.http import router as alarms_router
 
 CREATED = 201
@@ -80,10 +80,14 @@ def list_units(
     region_code: _Code = "",
     industry_code: _Code = "",
     size_class: SizeClass | None = None,
+    standing: Standing = Standing.OPEN,
     cursor: str | None = None,
     limit: _Limit = 50,
 ) -> Any:
-    """List the units that were open on a day (today if left out), of the regions that the authority answers for."""
+    """List the units that were open on a day (today if left out), of the regions that the authority answers for.
+
+    Or those that had closed by then, or that were found to be another unit.
+    """
     found = units.units(
         actor=_actor(request),
         on=on,
@@ -92,6 +96,7 @@ def list_units(
         region_code=region_code,
         industry_code=industry_code,
         size_class=size_class,
+        standing=standing,
         before=decode_cursor(cursor),
         limit=limit + 1,
     )
@@ -128,6 +133,7 @@ def import_units(request: HttpRequest, body: schemas.ListIn) -> Any:
         opened=report.opened,
         matched=report.matched,
         doubtful=report.doubtful,
+        told_before=report.told_before,
         flaws=flaws,
     )
 

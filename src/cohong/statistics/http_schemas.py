@@ -131,6 +131,7 @@ class ListOut(Schema):
     opened: int
     matched: int
     doubtful: int
+    told_before: int
     flaws: list[FlawOut]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohong.portal.reporting import official, register, views
+from cohong.portal.reporting import matches, official, register, unit_acts, unit_lists, views
 
 urlpatterns = [
     path("reporting/", views.home, name="reporting"),
@@ -13,7 +13,12 @@ urlpatterns = [
     path("reporting/reports/<uuid:report_id>/template/", views.template, name="stat_report_template"),
     path("reporting/reports/<uuid:report_id>/do/<str:act>/", views.act, name="stat_report_act"),
     path("reporting/units/", register.units, name="stat_units"),
+    path("reporting/units/new/", unit_acts.enter, name="stat_unit_new"),
+    path("reporting/units/list/", unit_lists.unit_list, name="stat_unit_list"),
+    path("reporting/units/list/template/", unit_lists.template, name="stat_unit_list_template"),
     path("reporting/units/<uuid:unit_id>/", register.unit, name="stat_unit"),
+    path("reporting/units/<uuid:unit_id>/do/<str:act>/", unit_acts.act, name="stat_unit_act"),
     path("reporting/official-figures/", official.official, name="stat_official"),
-    path("reporting/matches/<uuid:match_id>/", register.decide, name="stat_match"),
+    path("reporting/matches/", matches.matches, name="stat_matches"),
+    path("reporting/matches/<uuid:match_id>/", matches.decide, name="stat_match"),
 ]

@@ -47,6 +47,8 @@ def breakdowns(request: HttpRequest) -> HttpResponse:
         {
             "may": may,
             **_listed(questions),
+            "officer": statistics.is_officer(actor),
+            "until": statistics.research_right_until(party_id=actor.party_id),
             "dimensions": list(_dimensions().items()),
             "indicators": [
                 (one.code, str(one.names))

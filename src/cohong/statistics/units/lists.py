@@ -1,7 +1,7 @@
 """Administrative lists of units, as CSV (UTF-8, UTF-16, GB18030) or XLSX: all of a list is taken in, or nothing of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,7 +17,7 @@ from cohong.parties.api import Actor, Names
 from cohong.statistics.access import WRITE, Remit, remit_of
 from cohong.statistics.units import keeping, matching
 from cohong.statistics.units import refusals as no
-from cohong.statistics.units.shapes import FoundUnit, ListReport, RowFlaw, UnitDraft
+from cohong.statistics.units.shapes import Foreseen, FoundUnit, ListReport, Matched, RowFlaw, UnitDraft
 from cohong.statistics.units.words import How, PlatformKind, SizeClass, Source, UnitKind
 
 COLUMNS: Final[dict[str, str | Promise]] = {
@@ -30,7 +30,8 @@ COLUMNS: Final[dict[str, str | Promise]] = {
     "size": pgettext_lazy("list column", "Size class"),
 }
 """A list's columns; their headings are taken in any of the three languages, or as these codes."""
-_NEEDED: Final = ("name", "region")
+NEEDED: Final = ("name", "region")
+"""Without these columns a list is refused."""
 _LANGUAGES: Final = ("zh-hans", "zh-hant", "en")
 _KEY_MOST: Final = 240
 
@@ -44,8 +45,27 @@ def import_units(
     A list of the same name that is uploaded again only brings what is new in it. For the statistics authority; each row's region
     must be one of its own. Raises BadText, DayInFuture, ListEmpty, ColumnMissing, ColumnTwice, and what a file is refused for.
     """
-    remit = remit_of(actor, scope=WRITE)
     said = keeping.clean_reason(reason)
+    reader = _read(actor, content, filename, list_name, on)
+    if reader.flaws:
+        return ListReport(rows=reader.rows, flaws=reader.flaws)
+    return _report(matching.take_in(actor=actor, source=Source.LIST, found=reader.found, reason=said))
+
+
+def foresee_units(
+    *, actor: Actor, content: bytes, filename: str, list_name: str, on: date, reason: str
+) -> ListReport:
+    """Tell what would become of a list, row by row, were it taken in now; change nothing. Raises as `import_units`."""
+    keeping.clean_reason(reason)
+    reader = _read(actor, content, filename, list_name, on)
+    if reader.flaws:
+        return ListReport(rows=reader.rows, flaws=reader.flaws)
+    known = matching.foresee(source=Source.LIST, found=reader.found)
+    return replace(_report(known), foreseen=list(zip(reader.numbers, known, strict=True)))
+
+
+def _read(actor: Actor, content: bytes, filename: str, list_name: str, on: date) -> "_Reader":
+    remit = remit_of(actor, scope=WRITE)
     title = parties.public_text(list_name, name="name", most=100, least=2)
     keeping.check_day(on)
     rows = catalog.read_table(content, filename)
@@ -55,15 +75,18 @@ def import_units(
         raise no.ListEmpty
     for row in rows[1:]:
         reader.take(row, heads)
-    if reader.flaws:
-        return ListReport(rows=len(rows) - 1, flaws=reader.flaws)
-    outcomes = matching.take_in(actor=actor, source=Source.LIST, found=reader.found, reason=said)
-    hows = [one.how for one in outcomes]
+    return reader
+
+
+def _report(outcomes: Sequence[Matched | Foreseen]) -> ListReport:
+    fresh = [one.how for one in outcomes if not one.told_before]
+    opened, doubtful = fresh.count(How.NEW), fresh.count(None)
     return ListReport(
-        rows=len(rows) - 1,
-        opened=hows.count(How.NEW),
-        matched=len(hows) - hows.count(How.NEW) - hows.count(None),
-        doubtful=hows.count(None),
+        rows=len(outcomes),
+        opened=opened,
+        matched=len(fresh) - opened - doubtful,
+        doubtful=doubtful,
+        told_before=len(outcomes) - len(fresh),
     )
 
 
@@ -81,7 +104,7 @@ def _heads(row: catalog.TableRow) -> dict[str, int]:
             raise no.ColumnTwice(column=str(COLUMNS[head]))
         if head:
             heads[head] = place
-    for code in _NEEDED:
+    for code in NEEDED:
         if code not in heads:
             raise no.ColumnMissing(column=str(COLUMNS[code]))
     return heads
@@ -97,14 +120,17 @@ class _Reader:
     on: date
 
     def __post_init__(self) -> None:
+        self.rows = 0
+        self.numbers: list[int] = []
         self.found: list[FoundUnit] = []
         self.flaws: list[RowFlaw] = []
-        self._rows: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
         self._regions = _by_name([(one.code, one.names) for one in parties.regions()])
         self._industries = _by_name([(one.code, one.names) for one in parties.industries()])
 
     def take(self, row: catalog.TableRow, heads: dict[str, int]) -> None:
         """Read a row."""
+        self.rows += 1
         if row.faults:
             place, fault = next(iter(row.faults.items()))
             column = next((code for code, at in heads.items() if at == place), "")
@@ -128,10 +154,11 @@ class _Reader:
         key = f"{self.title}|{draft.kind.value}|{draft.credit_code or f'{self.known.marks(draft.name).key}|{draft.region_code}'}"
         if draft.kind == UnitKind.PLATFORM:
             key = f"{key}|{self.known.marks(draft.name).key}"
-        other = self._rows.setdefault(key, row.number)
+        other = self._keys.setdefault(key, row.number)
         if other != row.number:
             self._flaw(row, "name", no.RowTwice(other=other))
             return
+        self.numbers.append(row.number)
         self.found.append(FoundUnit(key=key[:_KEY_MOST], draft=draft, on=self.on))
 
     def _flaw(self, row: catalog.TableRow, column: str, refusal: Refusal) -> None:

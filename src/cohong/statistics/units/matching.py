@@ -19,7 +19,7 @@ from cohong.statistics.units import documents, keeping, names
 from cohong.statistics.units import refusals as no
 from cohong.statistics.units.keeping import Opening, Places
 from cohong.statistics.units.names import CERTAIN, DOUBTFUL, Marks, NameMarks
-from cohong.statistics.units.shapes import FoundUnit, Matched, UnitDraft, UnitView
+from cohong.statistics.units.shapes import Foreseen, FoundUnit, Matched, UnitDraft, UnitView
 from cohong.statistics.units.words import (
     MATCHING,
     Change,
@@ -142,45 +142,86 @@ def _known_sources(source: Source, keys: Sequence[str]) -> dict[str, Matched]:
         (source.value, list(keys)),
     )
     return {
-        key: Matched(source_id=id_, unit_id=unit_id, how=How(how) if how else None, score=score)
+        key: Matched(
+            source_id=id_, unit_id=unit_id, how=How(how) if how else None, score=score, told_before=True
+        )
         for key, id_, unit_id, how, score in rows
     }
 
 
-def _match(
-    actor: Actor, source: Source, found: Sequence[FoundUnit], known: Places, reason: str
-) -> dict[str, Matched]:
+def foresee(*, source: Source, found: Sequence[FoundUnit]) -> list[Foreseen]:
+    """Tell what would become of what a source knows, were it taken in now; change nothing."""
+    told = _known_sources(source, [one.key for one in found])
+    sorted_ = _sort([one for one in found if one.key not in told], keeping.places())
+    candidates: dict[UUID, list[UUID]] = defaultdict(list)
+    for source_id, _, unit_id, _ in sorted_.asked:
+        candidates[source_id].append(unit_id)
+    results = told | sorted_.results
+    for one in told.values():
+        candidates[one.source_id] += [one.unit_id] if one.unit_id else []
+    units = keeping.units_by_id({id_ for ids in candidates.values() for id_ in ids})
+    return [
+        Foreseen(
+            draft=one.draft,
+            how=results[one.key].how,
+            known=tuple(units[id_] for id_ in candidates[results[one.key].source_id] if id_ in units),
+            told_before=one.key in told,
+        )
+        for one in found
+    ]
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """What is to become of what was found: by key, who is new, who is somebody's, who is asked about whom.
+
+    The unit of one that is new is a placeholder, until it is entered.
+    """
+
+    results: dict[str, Matched] = field(default_factory=dict)
+    openings: list[tuple[FoundUnit, UUID]] = field(default_factory=list)
+    joined: list[tuple[FoundUnit, UUID]] = field(default_factory=list)
+    asked: list[tuple[UUID, int, UUID, MatchState]] = field(default_factory=list)
+
+
+def _sort(found: Sequence[FoundUnit], known: Places) -> _Sorted:
     wanted = {one.key: _marks(one.draft, known) for one in found}
     index = _index(list(wanted.values()))
-    results: dict[str, Matched] = {}
-    openings: list[tuple[FoundUnit, UUID]] = []
-    joined: list[tuple[FoundUnit, UUID]] = []
-    asked: list[tuple[UUID, int, UUID, MatchState]] = []
+    into = _Sorted()
     for one in found:
         scored = index.scored(wanted[one.key])
         source_id = new_id()
         if (sure := _certain(scored)) is not None:
             score, unit_id = sure
             how = How.CODE if score == _EXACT and one.draft.credit_code else How.NAME
-            results[one.key] = Matched(source_id=source_id, unit_id=unit_id, how=how, score=score)
-            joined.append((one, unit_id))
-            asked.append((source_id, score, unit_id, MatchState.SAME))
+            into.results[one.key] = Matched(source_id=source_id, unit_id=unit_id, how=how, score=score)
+            into.joined.append((one, unit_id))
+            into.asked.append((source_id, score, unit_id, MatchState.SAME))
         elif scored:
-            results[one.key] = Matched(source_id=source_id, unit_id=None, how=None, score=scored[0][0])
-            asked += [(source_id, score, unit_id, MatchState.OPEN) for score, unit_id in scored[:_MOST_ASKED]]
+            into.results[one.key] = Matched(source_id=source_id, unit_id=None, how=None, score=scored[0][0])
+            into.asked += [
+                (source_id, score, unit_id, MatchState.OPEN) for score, unit_id in scored[:_MOST_ASKED]
+            ]
         else:
             # The id that it gets here stands for the one that it is entered under, until all are entered.
             placeholder = new_id()
             index.add(placeholder, wanted[one.key])
-            results[one.key] = Matched(source_id=source_id, unit_id=placeholder, how=How.NEW, score=0)
-            openings.append((one, placeholder))
+            into.results[one.key] = Matched(source_id=source_id, unit_id=placeholder, how=How.NEW, score=0)
+            into.openings.append((one, placeholder))
+    return into
+
+
+def _match(
+    actor: Actor, source: Source, found: Sequence[FoundUnit], known: Places, reason: str
+) -> dict[str, Matched]:
+    into = _sort(found, known)
     ids = keeping.enter(
         actor,
-        [Opening(one.draft, one.on, reason, party_id=one.party_id) for one, _ in openings],
+        [Opening(one.draft, one.on, reason, party_id=one.party_id) for one, _ in into.openings],
         known,
         stated=not actor.is_system,
     )
-    real = {placeholder: id_ for (_, placeholder), id_ in zip(openings, ids, strict=True)}
+    real = {placeholder: id_ for (_, placeholder), id_ in zip(into.openings, ids, strict=True)}
     results = {
         key: Matched(
             source_id=one.source_id,
@@ -188,13 +229,16 @@ def _match(
             how=one.how,
             score=one.score,
         )
-        for key, one in results.items()
+        for key, one in into.results.items()
     }
     _write_sources(source, found, results)
     _ask(
-        [(source_id, score, real.get(unit_id, unit_id), state) for source_id, score, unit_id, state in asked]
+        [
+            (source_id, score, real.get(unit_id, unit_id), state)
+            for source_id, score, unit_id, state in into.asked
+        ]
     )
-    for one, unit_id in joined:
+    for one, unit_id in into.joined:
         _add_to(actor, real.get(unit_id, unit_id), one, results[one.key].source_id, known)
     return results
 

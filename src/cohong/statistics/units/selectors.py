@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ from cohong.statistics.units.words import (
     PlatformKind,
     SizeClass,
     Source,
+    Standing,
     UnitKind,
 )
 
@@ -59,21 +60,19 @@ def units(
     region_code: str = "",
     industry_code: str = "",
     size_class: SizeClass | None = None,
+    standing: Standing = Standing.OPEN,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[UnitView]:
     """List the units that were open on a day (today if None), newest first, of the regions that the actor answers for.
 
-    A unit that was joined to another is not among them: it is counted as that. `text`: a part of the name, a credit code or
-    a unit code. Raises MandateMissing, ScopeMissing.
+    A unit that was joined to another is not among them: it is counted as that. With another `standing`, those that had closed
+    by that day, or those that are joined now. `text`: a part of the name, a credit code or a unit code. Raises MandateMissing,
+    ScopeMissing.
     """
     remit = remit_of(actor, scope=READ)
     day = on or clock.now().date()
-    where = [
-        "u.duplicate_of_id is null",
-        "s.since <= %s",
-        "(s.until is null or s.until > %s)",
-    ]
+    where = [_STANDINGS[standing]]
     params: list[Any] = [day, day]
     if remit.regions is not None:
         where.append("s.region_code = any(%s)")
@@ -100,6 +99,26 @@ def units(
         (*params, limit),
     )
     return [keeping.read_unit(row, on=day) for row in rows]
+
+
+_NO_LATER: Final = (
+    "not exists (select 1 from statistics_unit_spell l"
+    " where l.unit_id = u.id and l.since > s.since and l.since <= %s)"
+)
+_STANDINGS: Final = {
+    Standing.OPEN: "u.duplicate_of_id is null and s.since <= %s and (s.until is null or s.until > %s)",
+    # A spell that ended by the day has begun by it, too.
+    Standing.CLOSED: f"u.duplicate_of_id is null and s.until <= %s and {_NO_LATER}",
+    Standing.JOINED: f"u.duplicate_of_id is not null and s.since <= %s and {_NO_LATER}",
+}
+
+
+def unit_coded(*, actor: Actor, code: str) -> UnitView:
+    """Return the unit of a statistical unit code, as it is, to those who may see it. Raises NoSuchUnit, and as `unit`."""
+    rows = sets.fetch("select id from statistics_unit where code = %s", (code.strip().upper(),))
+    if not rows:
+        raise no.NoSuchUnit
+    return unit(actor=actor, unit_id=rows[0][0])
 
 
 def count_units(*, on: date | None = None) -> dict[tuple[str, str, str, str], int]:
@@ -185,19 +204,24 @@ def unit_matches(
     *,
     actor: Actor,
     state: MatchState | None = MatchState.OPEN,
+    unit_id: UUID | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[MatchView]:
-    """List the questions of two being one (None: also the answered ones), newest first, for the authorities of their regions."""
+    """List the questions of two being one (None: also the answered ones), newest first, for the authorities of their regions.
+
+    With `unit_id`, those about that unit alone.
+    """
     remit = remit_of(actor, scope=READ)
     regions = None if remit.regions is None else list(remit.regions)
     rows = sets.fetch(
         f"select m.id, m.unit_id, m.score, m.state, m.reason, m.decided_at, m.decided_by_party, {_FOUND}"
         " from statistics_unit_match m join statistics_unit_source f on f.id = m.found_id"
-        " where (%s::text is null or m.state = %s) and (%s::uuid is null or m.id < %s)"
+        " where (%s::text is null or m.state = %s) and (%s::uuid is null or m.unit_id = %s)"
+        " and (%s::uuid is null or m.id < %s)"
         " and (%s::text[] is null or exists (select 1 from statistics_unit_spell s where s.unit_id = m.unit_id"
         " and s.region_code = any(%s))) order by m.id desc limit %s",
-        (state, state, before, before, regions, regions, limit),
+        (state, state, unit_id, unit_id, before, before, regions, regions, limit),
     )
     known = keeping.units_by_id(row[1] for row in rows)
     return [

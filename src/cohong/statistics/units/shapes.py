@@ -34,12 +34,27 @@ class FoundUnit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matched:
-    """What became of something that a source knows. No `unit_id`: an officer has to say."""
+    """What became of something that a source knows. No `unit_id`: an officer has to say. `told_before`: nothing was new."""
 
     source_id: UUID
     unit_id: UUID | None
     how: How | None
     score: int
+    told_before: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Foreseen:
+    """What would become of something that a source knows, were it taken in now: what `Matched` tells afterwards, without a trace.
+
+    `known` is what it certainly is, or what an officer would be asked about; nothing where a unit would be opened, or where
+    it is like a new one of the same list. `told_before`: the source brought it once already, and nothing happens.
+    """
+
+    draft: UnitDraft
+    how: How | None
+    known: tuple["UnitView", ...]
+    told_before: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,10 +146,15 @@ class RowFlaw:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListReport:
-    """What became of a list. With any flaw nothing of it was taken in."""
+    """What became of a list, or would become of it. With any flaw nothing of it is taken in.
+
+    `told_before`: rows that an earlier list of this name had already. `foreseen` is by row, and there only before it is taken.
+    """
 
     rows: int
     opened: int = 0
     matched: int = 0
     doubtful: int = 0
+    told_before: int = 0
     flaws: list[RowFlaw] = field(default_factory=list)
+    foreseen: list[tuple[int, Foreseen]] = field(default_factory=list)

@@ -51,6 +51,14 @@ class Change(TextChoices):
     PARTED = "parted", pgettext_lazy("unit change", "Found to be a unit of its own")
 
 
+class Standing(TextChoices):
+    """Whether a unit is there on a day, and counts."""
+
+    OPEN = "open", pgettext_lazy("unit standing", "Open")
+    CLOSED = "closed", pgettext_lazy("unit standing", "Closed")
+    JOINED = "joined", pgettext_lazy("unit standing", "Found to be another unit")
+
+
 class Source(TextChoices):
     """Where a unit was found."""
 
