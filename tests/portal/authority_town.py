@@ -1,17 +1,19 @@
 """The town's authorities: supervision, the platform, customs and statistics, with the people who sign in for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from portal_town import PASSWORD, Town
 
 from cohong.catalog import api as catalog
-from cohong.kernel import journal, sets
+from cohong.kernel import clock, journal, sets
 from cohong.kernel.ids import new_id
 from cohong.orders import api as orders
 from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM, Actor, Mandate, Names, Role
 from cohong.payments import api as payments
+from cohong.statistics import api as register
 
 #: Page, who looks, the most queries it may take.
 BOUNDS: dict[str, tuple[str, int]] = {
@@ -223,3 +225,43 @@ def _heads() -> list[object]:
     from cohong.kernel import directory  # noqa: PLC0415
 
     return list(directory.heads(limit=200))
+
+
+def register_addresses(offices: Offices) -> dict[str, str]:
+    """Give the statistics office units to keep, a question of two being one, and a right that it granted; where it looks at them."""
+    actor, day = offices.statistics, date(2014, 1, 1)
+    draft = register.UnitDraft(
+        name="丁制衣有限公司", region_code="440100", size_class=register.SizeClass.SMALL
+    )
+    unit_id = register.open_unit(actor=actor, draft=draft, on=day, reason="普查")
+    register.change_unit(
+        actor=actor,
+        unit_id=unit_id,
+        draft=replace(draft, size_class=register.SizeClass.MEDIUM),
+        on=date(2015, 1, 1),
+        reason="年度划型",
+    )
+    register.import_units(
+        actor=actor,
+        content="name,region\n丁制衣厂,440100\n".encode(),
+        filename="a.csv",
+        list_name="名录",
+        on=day,
+        reason="年度名录",
+    )
+    register.grant_research(
+        actor=actor,
+        party_id=offices.town.seller.party_id,
+        until=clock.now().date() + timedelta(days=90),
+        reason="产业研究",
+    )
+    return {
+        "stat_units": "/reporting/units/",
+        "stat_unit": f"/reporting/units/{unit_id}/",
+        "stat_unit_change": f"/reporting/units/{unit_id}/do/change/",
+        "stat_unit_split": f"/reporting/units/{unit_id}/do/split/",
+        "stat_unit_new": "/reporting/units/new/",
+        "stat_unit_list": "/reporting/units/list/",
+        "stat_matches": "/reporting/matches/",
+        "research_rights": f"/data/research/rights/?party={offices.town.buyer.party_id}",
+    }

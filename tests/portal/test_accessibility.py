@@ -32,6 +32,9 @@ def test_every_page_of_the_authorities_can_be_used_by_everyone(town: Town, site:
         for name, address in authority_town.addresses(offices).items()
         if name not in authority_town.FILES
     }
+    here |= {
+        name: ("abacus", address) for name, address in authority_town.register_addresses(offices).items()
+    }
     assert "\n".join(_flaws(browser, site, here)) == ""
 
 

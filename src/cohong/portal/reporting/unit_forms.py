@@ -32,8 +32,9 @@ class Part:
 
 
 def read_part(posted: Mapping[str, str], prefix: str = "") -> Part:
-    """Read the fields of a unit as they were typed."""
-    return Part(prefix, {name: posted.get(prefix + name, "").strip()[:_LONGEST] for name in _FIELDS})
+    """Read the fields of a unit as they were typed; most units are enterprises."""
+    typed = {name: posted.get(prefix + name, "").strip()[:_LONGEST] for name in _FIELDS}
+    return Part(prefix, typed | {"kind": typed["kind"] or UnitKind.ENTERPRISE.value})
 
 
 def part_of(unit: UnitView, prefix: str = "") -> Part:
