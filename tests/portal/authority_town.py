@@ -228,7 +228,7 @@ def _heads() -> list[object]:
 
 
 def register_addresses(offices: Offices) -> dict[str, str]:
-    """Give the statistics office units to keep, a question of two being one, and a right that it granted; where it looks at them."""
+    """Give the statistics office units to keep, two that may be one, a right that it granted; say where it looks at them."""
     actor, day = offices.statistics, date(2014, 1, 1)
     draft = register.UnitDraft(
         name="丁制衣有限公司", region_code="440100", size_class=register.SizeClass.SMALL

@@ -83,12 +83,14 @@ RULES = (
     Rule("^admin/", "office", OVERSEERS),
     Rule("^(authority/|platform/)", "desk", OVERSEERS),
     # direct reporting: the register is the statistics authorities’, a report is its unit’s and theirs
-    Rule("^reporting/(units|official-figures)/$", "desk", ("statistics",)),
+    Rule("^reporting/(units|matches|official-figures)/$", "desk", ("statistics",)),
+    Rule("^reporting/units/(new|list)/", "desk", ("statistics",)),
     Rule("^reporting/(matches|units)/<", "theirs", ("statistics", *SELLERS)),
     Rule("^reporting/reports/<", "theirs", ("statistics", *SELLERS)),
     Rule("^reporting/$", "own"),
     # the data centre: what is published is everyone's; the orders behind a figure are the statistics authorities'
     Rule("^data/(figures/|orders/|releases/publish/)$", "desk", ("statistics",)),
+    Rule("^data/research/rights/", "desk", ("statistics",)),
     Rule("^data/research/(queries|breakdowns)/", "own"),
     Rule("^data/alarms/$", "desk", ("statistics",)),
     Rule("^data/alarms/<", "theirs", ("statistics",)),

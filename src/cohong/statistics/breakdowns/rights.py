@@ -79,7 +79,7 @@ def research_rights(*, actor: Actor, limit: int = 500) -> list[RightView]:
     today = clock.now().date()
     rows = sets.fetch(
         "select r.party_id, r.until, r.reason, r.set_at,"
-        " (select count(*) from statistics_research_answer a where a.party_id = r.party_id)"
+        " (select count(*) from statistics_research_question q where q.party_id = r.party_id)"
         " from statistics_research_right r order by coalesce(r.until >= %s, false) desc, r.set_at desc limit %s",
         (today, limit),
     )
