@@ -36,7 +36,9 @@ def observe(values: dict[str, Decimal], *, indicator: str = "turnover", region: 
     return int(vintage)
 
 
-def released(values: dict[str, Decimal], *, region: str = "", withheld: str = "") -> None:
+def released(
+    values: dict[str, Decimal], *, region: str = "", withheld: str = "", indicator: str = "turnover"
+) -> None:
     """Keep values as a release, `withheld` being the period that is not shown."""
     [(release,)] = sets.fetch(
         "insert into statistics_release (published_at, vintage_id, note, changed, withheld, exposed, document)"
@@ -48,7 +50,7 @@ def released(values: dict[str, Decimal], *, region: str = "", withheld: str = ""
         "statistics_released_value",
         (*columns, "withheld"),
         [
-            (release, "turnover", code, region, "", "", "final", one, "primary" if code == withheld else "")
+            (release, indicator, code, region, "", "", "final", one, "primary" if code == withheld else "")
             for code, one in values.items()
         ],
     )

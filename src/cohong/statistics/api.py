@@ -74,6 +74,7 @@ from cohong.statistics.forecasting.public import (
     PublicForecast,
     PublicRecord,
     PublicRow,
+    plan_scenarios,
     public_forecast,
     public_forecasts,
 )
@@ -85,6 +86,7 @@ from cohong.statistics.forecasting.refusals import (
     SeriesTooShort,
     ValueImpossible,
 )
+from cohong.statistics.forecasting.scenarios import Scenario, Unweighed
 from cohong.statistics.forecasting.scheduled import Scheduled, forecast_due, forecast_series
 from cohong.statistics.forecasting.scoring import accuracy, score_due
 from cohong.statistics.forecasting.series import Series
@@ -558,6 +560,7 @@ __all__ = [
     "SameReviewer",
     "SameUnit",
     "SavedQueryView",
+    "Scenario",
     "Scheduled",
     "Series",
     "SeriesTooShort",
@@ -599,6 +602,7 @@ __all__ = [
     "UnitOpen",
     "UnitStanding",
     "UnitView",
+    "Unweighed",
     "Uploaded",
     "ValueImpossible",
     "VersionView",
@@ -692,6 +696,7 @@ __all__ = [
     "outlook_of",
     "part_units",
     "places",
+    "plan_scenarios",
     "platforms_above",
     "printed_points",
     "prospect",

@@ -17,7 +17,7 @@ from cohong.statistics.api import AlarmAct
 #: So far back the watch looks: both of what the history plants lie in it.
 _MONTHS_BACK: Final = 8
 _HALF_A_YEAR: Final = timedelta(days=185)
-_EARLIER, _NOW = 3, 8
+_EARLIER, _NOW = 3, 14
 _SAID: Final = "当月一家大卖家完成一次性订单，已与卖家核实。"
 
 
@@ -36,7 +36,7 @@ def watch(cast: Cast, here: Calendar) -> None:
 
 
 def forecast(here: Calendar, tell: Tell) -> None:
-    """Forecast a few published series twice: from what was there half a year ago, and from all."""
+    """Forecast a few published series twice, the plan's among them: from what was there half a year ago, and from all."""
     with clock.at(here.built):
         if statistics.public_forecasts():
             return

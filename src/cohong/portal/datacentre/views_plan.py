@@ -1,6 +1,6 @@
 """The plan: each target with its path, how it stands, what is needed, and which cities and industries brought it here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,17 +8,18 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
-from cohong.portal.datacentre import desk, figures, writing
+from cohong.portal.datacentre import ahead, desk, figures, writing
+from cohong.portal.datacentre.ahead import Ahead
 from cohong.portal.datacentre.figures import Edition, Figure
 from cohong.portal.design import charts
 from cohong.portal.design.charts import Bar, Chart
 from cohong.portal.design.frame import page
 from cohong.portal.kept import kept
 from cohong.statistics import api as statistics
-from cohong.statistics.api import Comparison, Frequency, TargetReading, TargetView
+from cohong.statistics.api import Comparison, Frequency, PointView, Scenario, TargetReading, TargetView
 from cohong.statistics.api import IndicatorUnit as Unit
 
 _TONES: Final = {"met": "done", "on_track": "done", "behind": "call", "missed": "call"}
@@ -50,6 +51,7 @@ class Target:
     needed: str
     chart: Chart | None
     to: str
+    ahead: Ahead | None
 
 
 @require_safe
@@ -68,9 +70,11 @@ def plan(request: HttpRequest) -> HttpResponse:
     codes = tuple(dict.fromkeys(_wanted(views)))
     years = desk.own_series(of, codes, Frequency.YEAR) if codes else {}
     shipped = statistics.target_plan()
+    # What is to be expected rests on what is published now.
+    scenarios = {} if of.working or of.pinned else _scenarios(of.number)
     context = {
         "plan": shipped.names.shown(language),
-        "targets": [_target(of, one, years) for one in views],
+        "targets": [_target(of, one, years, scenarios.get(one.code)) for one in views],
         "parts": _contributions(of, years.get("turnover", [])),
         "context": [
             (
@@ -94,11 +98,18 @@ def _wanted(views: list[TargetView]) -> list[str]:
 
 
 @kept(300)
+def _scenarios(_release: int) -> Mapping[str, Scenario]:
+    return statistics.plan_scenarios()
+
+
+@kept(300)
 def _platforms(year: int, each_above: Decimal) -> int | None:
     return statistics.platforms_above(year=year, each_above=each_above)
 
 
-def _target(of: Edition, view: TargetView, years: Mapping[str, list[Figure]]) -> Target:
+def _target(
+    of: Edition, view: TargetView, years: Mapping[str, list[Figure]], scenario: Scenario | None
+) -> Target:
     terms, language = view.terms, desk.language()
     unit = _UNITS[terms.unit]
     values = {
@@ -134,10 +145,11 @@ def _target(of: Edition, view: TargetView, years: Mapping[str, list[Figure]]) ->
         needed=writing.percent(reading.growth_needed * 100)
         if reading and reading.growth_needed is not None and reading.growth_needed > 0
         else "",
-        chart=_chart(view, values, unit),
+        chart=_chart(view, values, unit, scenario.ahead if scenario else ()),
         to=reverse("portal:data_indicator", args=[terms.indicator]) + desk.keep(of, more="f=year")
         if terms.indicator in statistics.tree().by_code
         else "",
+        ahead=ahead.said(scenario, unit) if scenario else None,
     )
 
 
@@ -147,16 +159,31 @@ def _percent(reading: TargetReading | None) -> int | None:
     return max(0, min(100, int(reading.progress * 100)))
 
 
-def _chart(view: TargetView, values: Mapping[str, Decimal], unit: Unit) -> Chart | None:
-    """Draw the actual figures over the path."""
+def _chart(
+    view: TargetView, values: Mapping[str, Decimal], unit: Unit, expected: Sequence[PointView]
+) -> Chart | None:
+    """Draw the actual figures over the path, and what is expected of the years to come."""
     path = {str(point.on.year): point.value for point in statistics.target_path(view.terms)}
-    labels = sorted({*path, *values})
+    to_come = {one.period: one for one in expected if one.period not in values}
+    labels = sorted({*path, *values, *to_come})
     if len(labels) < 2:  # noqa: PLR2004 - one figure is no way
         return None
     some = [charts.Series(pgettext("target", "Actual"), [values.get(year) for year in labels], "blue")]
     if path:
         name = pgettext("target", "Path")
         some.append(charts.Series(name, [path.get(year) for year in labels], "soft"))
+    band = None
+    if to_come and values:
+        # The line and the band go on from the last actual figure.
+        last = max(values)
+        points, low, high = (
+            {last: values[last]} | {year: getattr(one, part) for year, one in to_come.items()}
+            for part in ("point", "lower_80", "upper_80")
+        )
+        name = pgettext("chart", "Expected")
+        some.append(charts.Series(name, [points.get(year) for year in labels], "jade"))
+        said = gettext("In four of five cases between these")
+        band = charts.Band(said, [low.get(year) for year in labels], [high.get(year) for year in labels])
     axis = writing.percent if unit is Unit.PERCENT else writing.axis
     return charts.lines(
         labels,
@@ -164,6 +191,7 @@ def _chart(view: TargetView, values: Mapping[str, Decimal], unit: Unit) -> Chart
         title=view.terms.names.shown(desk.language()),
         shown=lambda value: writing.figure(Decimal(value), unit),
         axis=axis,
+        band=band,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cohong.kernel.errors import NotFound
-from cohong.portal.datacentre import desk, figures, writing
+from cohong.portal.datacentre import ahead, desk, figures, writing
 from cohong.portal.design import charts
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import page, show, told
@@ -88,7 +88,7 @@ def _row(one: AlarmView) -> dict[str, Any]:
         "expected": "" if one.expected is None else _value(one, one.expected),
         "between": ""
         if one.lower is None or one.upper is None
-        else wording.between(one.lower, one.upper, unit),
+        else ahead.between(one.lower, one.upper, unit),
     }
 
 

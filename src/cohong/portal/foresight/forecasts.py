@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from cohong.kernel.errors import NotFound
-from cohong.portal.datacentre import desk, figures, writing
+from cohong.portal.datacentre import ahead, desk, figures, writing
 from cohong.portal.design import charts
 from cohong.portal.design.frame import page, show
 from cohong.portal.foresight import wording
@@ -31,7 +31,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
             "frequency": wording.FREQUENCIES[one.frequency],
             "period": writing.period(one.period),
             "expected": writing.figure(one.point, wording.unit_of(one.indicator)),
-            "between": wording.between(one.lower_80, one.upper_80, wording.unit_of(one.indicator)),
+            "between": ahead.between(one.lower_80, one.upper_80, wording.unit_of(one.indicator)),
         }
         for one in statistics.public_forecasts()
     ]
@@ -76,8 +76,8 @@ def forecast(request: HttpRequest, indicator: str) -> HttpResponse:
             {
                 "period": writing.period(one.period),
                 "expected": writing.figure(one.point, unit),
-                "likely": wording.between(one.lower_80, one.upper_80, unit),
-                "wide": wording.between(one.lower_95, one.upper_95, unit),
+                "likely": ahead.between(one.lower_80, one.upper_80, unit),
+                "wide": ahead.between(one.lower_95, one.upper_95, unit),
                 "actual": writing.figure(one.actual, unit) if one.actual is not None else "",
             }
             for one in found.newest.points
@@ -90,26 +90,10 @@ def forecast(request: HttpRequest, indicator: str) -> HttpResponse:
             "inside_95": wording.share(found.record.inside_95),
         },
         "held": _held(found, unit),
-        "prospects": [
-            {
-                "name": target.terms.names.shown(desk.language()),
-                "target": writing.figure(prospect.target, unit),
-                "period": writing.period(prospect.period),
-                "standing": wording.STANDINGS[prospect.standing],
-                "chance": wording.share(prospect.chance),
-                "expected": writing.figure(prospect.expected.point, unit),
-                "needed": _growth(prospect.needed_growth),
-                "growth": _growth(prospect.expected_growth),
-            }
-            for target, prospect in found.prospects
-        ],
+        "scenarios": [ahead.said(one, unit) for one in found.scenarios],
         "home": home,
     }
     return show(request, "foresight/forecast.html", context)
-
-
-def _growth(rate: float | None) -> str:
-    return "–" if rate is None else wording.share(rate)
 
 
 def _drawn(found: PublicForecast, frequency: Frequency, unit: IndicatorUnit) -> charts.Chart:
@@ -148,7 +132,7 @@ def _held(found: PublicForecast, unit: IndicatorUnit) -> list[_Held]:
             seen[one.period] = _Held(
                 period=writing.period(one.period),
                 expected=writing.figure(one.point, unit),
-                between=wording.between(one.lower_80, one.upper_80, unit),
+                between=ahead.between(one.lower_80, one.upper_80, unit),
                 actual=writing.figure(one.actual, unit),
                 off=writing.growth(one.actual, one.point),
                 inside=one.lower_80 <= one.actual <= one.upper_80,

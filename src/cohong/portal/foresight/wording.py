@@ -3,15 +3,13 @@
 from decimal import Decimal
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from cohong.parties import api as parties
 from cohong.portal.datacentre import desk, writing
 from cohong.portal.kept import kept
 from cohong.statistics import api as statistics
-from cohong.statistics.api import AlarmAct, Frequency, IndicatorUnit, Standing
+from cohong.statistics.api import AlarmAct, Frequency, IndicatorUnit
 
 FREQUENCIES: Final = {
     Frequency.YEAR: pgettext_lazy("statistics", "yearly"),
@@ -26,14 +24,6 @@ BUTTONS: Final = {
     AlarmAct.CLOSE: pgettext_lazy("alarm button", "Close"),
     AlarmAct.DISMISS: pgettext_lazy("alarm button", "Note a false alarm"),
     AlarmAct.REOPEN: pgettext_lazy("alarm button", "Take up again"),
-}
-STANDINGS: Final[dict[Standing, str | Promise]] = {
-    Standing.ALMOST_SURE: gettext_lazy("almost sure to be met"),
-    Standing.LIKELY: gettext_lazy("likely to be met"),
-    Standing.RATHER: gettext_lazy("rather to be met than not"),
-    Standing.RATHER_NOT: gettext_lazy("rather not to be met"),
-    Standing.UNLIKELY: gettext_lazy("unlikely to be met"),
-    Standing.OUT_OF_REACH: gettext_lazy("out of reach"),
 }
 
 
@@ -72,13 +62,6 @@ def cell(region: str, industry: str, market: str = "") -> str:
         if code
     ]
     return " · ".join(parts) if parts else pgettext("data centre", "The whole")
-
-
-def between(lower: Decimal, upper: Decimal, unit: IndicatorUnit) -> str:
-    """Say between which values something lies."""
-    return _("{lower} to {upper}").format(
-        lower=writing.figure(lower, unit), upper=writing.figure(upper, unit)
-    )
 
 
 def share(part: float | Decimal) -> str:

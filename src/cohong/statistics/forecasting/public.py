@@ -3,22 +3,21 @@
 Whatever is not published has no forecast here: a series of which anything within its last year is withheld has none at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from django.utils.timezone import localdate
 
 from cohong.kernel import clock, sets
-from cohong.statistics.forecasting.prospects import prospect_of
 from cohong.statistics.forecasting.reading import views_of
-from cohong.statistics.forecasting.shapes import MODEL
-from cohong.statistics.forecasting.views import ForecastView, PointView, Prospect
+from cohong.statistics.forecasting.scenarios import Scenario, Unweighed, weighed
+from cohong.statistics.forecasting.shapes import FEWEST, MODEL
+from cohong.statistics.forecasting.views import ForecastView, PointView
 from cohong.statistics.models import Forecast
 from cohong.statistics.periods import Frequency, Period
-from cohong.statistics.publishing.selectors import published_series
+from cohong.statistics.publishing.selectors import PublishedView, published_series
 from cohong.statistics.targets.reading import targets
 from cohong.statistics.targets.shapes import TargetView
 from cohong.statistics.targets.words import Comparison
@@ -59,7 +58,7 @@ class PublicForecast:
     newest: ForecastView
     earlier: tuple[ForecastView, ...]
     record: PublicRecord | None
-    prospects: tuple[tuple[TargetView, Prospect], ...]
+    scenarios: tuple[Scenario, ...]
 
 
 def public_forecast(
@@ -93,7 +92,13 @@ def public_forecast(
         newest=shown[0],
         earlier=tuple(shown[1:]),
         record=_record(shown),
-        prospects=tuple(_prospects(shown[0])),
+        scenarios=tuple(
+            weighed(
+                shown[0],
+                {period: value for period, value in known.items() if not _is_running(period)},
+                targets(),
+            )
+        ),
     )
 
 
@@ -151,20 +156,62 @@ def _record(shown: Sequence[ForecastView]) -> PublicRecord | None:
     )
 
 
-def _prospects(made: ForecastView) -> list[tuple[TargetView, Prospect]]:
-    """Weigh the forecast against the targets of the plan that are due within it."""
-    ahead = {point.period: (place, point) for place, point in enumerate(made.points, start=1)}
-    found = []
-    for one in targets():
-        terms = one.terms
-        if terms.indicator != made.indicator or terms.comparison is not Comparison.ABOVE_VALUE:
-            continue
-        due = Period.of(terms.due, made.frequency).code
-        if terms.value is None or terms.region_code != made.region or due not in ahead:
-            continue
-        # A year's target is one of a year's figure.
-        if made.frequency is not Frequency.YEAR and terms.due == date(terms.due.year, 12, 31):
-            continue
-        place, point = ahead[due]
-        found.append((one, prospect_of(point, target=terms.value, last_value=made.last_value, periods=place)))
+def plan_scenarios() -> dict[str, Scenario]:
+    """Hold the plan's targets against what is to be expected, by their codes; with the reason where that cannot be done.
+
+    Public: from published figures alone. A target whose period is published already has none.
+    """
+    every = targets()
+    found = {
+        one.code: Scenario(one, why=Unweighed.OTHER_KIND)
+        for one in every
+        if one.terms.comparison is not Comparison.ABOVE_VALUE
+    }
+    valued = [one for one in every if one.code not in found]
+    codes = list({one.terms.indicator for one in valued})
+    made = {
+        (indicator, Frequency(frequency), region)
+        for indicator, frequency, region in sets.fetch(
+            "select distinct indicator, frequency, region from statistics_forecast where indicator = any(%s)"
+            " and industry = '' and model = %s and release is not null",
+            (codes, MODEL),
+        )
+    }
+    years = {
+        region: published_series(indicators=codes, frequency=Frequency.YEAR, region=region)
+        for region in {"", *(one.terms.region_code for one in valued)}
+    }
+    for one in valued:
+        scenario = _scenario(one, made, years)
+        if scenario is not None:
+            found[one.code] = scenario
     return found
+
+
+def _scenario(
+    one: TargetView,
+    made: Collection[tuple[str, Frequency, str]],
+    years: Mapping[str, Sequence[PublishedView]],
+) -> Scenario | None:
+    terms = one.terms
+    regions = tuple(dict.fromkeys((terms.region_code, "")))
+    # What is known of a year under way counts most where it is finest.
+    for frequency in (Frequency.MONTH, Frequency.QUARTER, Frequency.YEAR):
+        for region in regions:
+            if (terms.indicator, frequency, region) not in made:
+                continue
+            forecast = public_forecast(indicator=terms.indicator, frequency=frequency, region=region)
+            for each in forecast.scenarios if forecast else ():
+                if each.target.code == one.code:
+                    return each
+    known: list[str] = []
+    for region in regions:
+        known = known or [
+            each.period
+            for each in years[region]
+            if each.indicator == terms.indicator and each.value is not None and not _is_running(each.period)
+        ]
+    if str(terms.due.year) in known:
+        return None
+    short = len(known) < FEWEST[Frequency.YEAR]
+    return Scenario(one, why=Unweighed.TOO_SHORT if short else Unweighed.NOT_REACHED, known=len(known))

@@ -22,7 +22,7 @@ from cohong.statistics.forecasting import refusals as no
 from cohong.statistics.forecasting.making import MOST_AHEAD, make_forecasts
 from cohong.statistics.forecasting.scoring import score_due
 from cohong.statistics.forecasting.series import Series
-from cohong.statistics.forecasting.shapes import MODEL
+from cohong.statistics.forecasting.shapes import FEWEST, MODEL
 from cohong.statistics.forecasting.views import Actual, ForecastView
 from cohong.statistics.indicators.definitions import Tree, tree
 from cohong.statistics.observing.histories import Cut, History, grouped, histories
@@ -32,7 +32,6 @@ from cohong.statistics.periods import Frequency
 BUDGET_S: Final = 240.0
 _SETTLED_DAYS: Final = 5
 _TOGETHER: Final = 8
-_FEWEST: Final = {Frequency.YEAR: 4, Frequency.QUARTER: 8, Frequency.MONTH: 24, Frequency.DAY: 35}
 _SCORED: Final = 36
 
 
@@ -148,7 +147,7 @@ def _due(one: _Set, found: Sequence[History], *, published: bool) -> list[Series
     newest = max((history.values[-1][0] for history in found if history.values), default="")
     due = []
     for history in found:
-        series = history.series(least=_FEWEST[one.frequency]) if history.values else None
+        series = history.series(least=FEWEST[one.frequency]) if history.values else None
         # What has no value of the newest period (withheld, or gone) is not forecast as if it had ended before.
         if series is None or series.last != newest:
             continue

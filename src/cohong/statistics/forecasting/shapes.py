@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from cohong.statistics.periods import Frequency
+
 LEVELS: Final = (80, 95)
 """The chances, in percent, that bands are given for."""
 
 FEWEST_VALUES: Final = 3
+FEWEST: Final = {Frequency.YEAR: 4, Frequency.QUARTER: 8, Frequency.MONTH: 24, Frequency.DAY: 35}
+"""So many values in a row does a series have that is forecast of itself."""
 MODEL: Final = "ensemble-1"
 """The name that forecasts are stored under. A change of the method is a new name: their accuracy must not be mixed."""
 
