@@ -13,6 +13,7 @@ from test_pages import LANGUAGES, assert_clean, assert_no_english
 
 from cohong.kernel import journal, sets
 from cohong.kernel.errors import NotAllowed
+from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM
 from cohong.portal.datacentre import writing
 from cohong.portal.urls import urlpatterns
@@ -149,6 +150,68 @@ def test_from_a_figure_to_its_orders_and_today_exactly_with_a_mandate_only(
     assert statistics.trade_today(actor=SYSTEM).total == exact.total  # type: ignore[union-attr] # read once
     with pytest.raises(NotAllowed):
         statistics.trade_today(actor=town.seller)
+
+
+def test_programs_are_told_the_same_of_today_and_of_orders_behind_figures(
+    town: Town, office: authority_town.Offices
+):
+    def asked(where: str, actor: Any = None) -> tuple[int, Any]:
+        headers = {"Accept-Language": "en"}
+        if actor is not None:
+            _, secret = parties.issue_token(actor=actor, name="programme", scopes=["statistics:read"])
+            headers["Authorization"] = f"Bearer {secret}"
+        answer = Client(headers=headers).get(f"/api/v1/statistics/figures/{where}")
+        return answer.status_code, answer.json()
+
+    officer = office.statistics
+    status, told = asked("today")
+    assert status == 200
+    assert (told["exact"], told["total"], told["cities"]) == (
+        False,
+        {"code": "", "orders": 0, "turnover": "0"},
+        [],
+    )
+    live = statistics.trade_today(actor=SYSTEM)
+    assert live is not None
+    status, exact = asked("today/exact", officer)
+    assert status == 200
+    assert exact["total"] == {
+        "code": "",
+        "orders": live.total.orders,
+        "turnover": f"{live.total.turnover:f}",
+    }
+    assert {one["code"]: one["orders"] for one in exact["hours"]} == {
+        f"{hour:02}": one.orders for hour, one in live.hours.items()
+    }
+    [month] = {one.period for one in figures("orders")}
+    before = sets.fetch("select count(*) from parties_desk_entry where what = 'look'")[0][0]
+    status, behind = asked(f"orders?indicator=turnover&period={month}", officer)
+    found = statistics.orders_behind(actor=SYSTEM, indicator="turnover", period=month)
+    assert (status, behind["orders"], behind["value"]) == (200, found.orders, f"{found.value:f}")
+    assert [one["order_id"] for one in behind["items"]] == [str(one.order_id) for one in found.items]
+    assert sets.fetch("select count(*) from parties_desk_entry where what = 'look'")[0][0] == before + 1
+    # Who has no mandate, no token, or asks for what there is not, is told so.
+    assert asked("today/exact", town.seller)[0] == 403
+    assert asked(f"orders?indicator=turnover&period={month}", town.seller)[0] == 403
+    assert [asked(where)[0] for where in ("today/exact", "orders?indicator=turnover&period=2026")] == [
+        401,
+        401,
+    ]
+    refused = [
+        asked(f"orders?{query}", officer)
+        for query in (
+            "indicator=nothing&period=2026",
+            "indicator=share_b2b&period=2026",
+            "indicator=turnover&period=2015-13",
+            "indicator=turnover&period=2026&page=0",
+        )
+    ]
+    assert [(status, told["code"]) for status, told in refused] == [
+        (404, "NoSuchIndicator"),
+        (422, "NotFromOrders"),
+        (422, "PeriodUnreadable"),
+        (422, "MalformedRequest"),
+    ]
 
 
 def test_figures_are_written_as_people_read_them(settings: Any):

@@ -26,6 +26,7 @@ from cohong.statistics.breakdowns.http import router as breakdowns_router
 from cohong.statistics.forecasting.http import router as forecasts_router
 from cohong.statistics.forms import loading
 from cohong.statistics.forms.checking import Finding
+from cohong.statistics.observing.http import router as observing_router
 from cohong.statistics.official.http import router as official_router
 from cohong.statistics.reporting import files, filing, opening, reviewing
 from cohong.statistics.reporting import selectors as reports
@@ -45,6 +46,7 @@ router.add_router("", alarms_router)
 router.add_router("", forecasts_router)
 router.add_router("", breakdowns_router)
 router.add_router("", official_router)
+router.add_router("", observing_router)
 _Limit = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 _Code = Annotated[str, Field(max_length=40)]
 

@@ -1,7 +1,7 @@
 """From a figure to the orders behind it: for officers, within their regions, some at a time, and each look recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -94,7 +94,8 @@ def orders_behind(
     found, orders, whole = _page(one, facts, page)
     if not actor.is_system:
         parties.note_at_desk(
-            actor=actor,
+            # The scope was asked for above. That somebody looked is recorded of programs, too, and takes none.
+            actor=replace(actor, scopes=None),
             what=DeskAct.LOOK,
             about=" ".join(part for part in (indicator, period, region, industry, market) if part),
         )
