@@ -15,7 +15,7 @@ from portal_town import PASSWORD, Town
 from test_pages import LANGUAGES, assert_clean, assert_no_english
 
 import published_world
-from cohong.kernel import clock
+from cohong.kernel import clock, journal
 from cohong.parties import api as parties
 from cohong.parties.api import SYSTEM, Mandate, Role
 from cohong.statistics import api as statistics
@@ -167,6 +167,8 @@ def test_the_province_grants_research_rights_and_ends_them(town: Town, browse: B
     assert officer.post(where, sent)["Location"] == where
     [right] = statistics.research_rights(actor=SYSTEM)
     assert (right.party_id, right.until, right.in_force, right.asked) == (sun, until, True, 0)
+    journal.pump()
+    assert f"until {until}: 产业研究" in browse("sun").get("/notices/").content.decode()
     assert f"lasts to {until}" in browse("sun").get("/data/research/breakdowns/").content.decode()
     # A city's office sees who has what, and can change nothing; nobody else sees it.
     city = parties.register_authority(

@@ -19,7 +19,7 @@ _FINANCE = (Role.FINANCE,)
 _PARAMS: Final = (
     *("number", "order", "total", "amount", "fee", "waybill", "reason", "refunded", "claimed", "invoice"),
     *("title", "code", "available", "goods_stars", "host", "form", "period", "due_on"),
-    *("rule", "region"),
+    *("rule", "region", "until"),
 )
 
 
@@ -143,6 +143,16 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
         Rule(
             *("party", _FINANCE, T.AUTHORITY, "report_returned", ""),
             when=lambda body: body.decision == "returned",
+        ),
+    ),
+    "statistics.research_right_set": (
+        Rule(
+            *("party", _ANYBODY, T.AUTHORITY, "research_granted", ""),
+            when=lambda body: body.until is not None,
+        ),
+        Rule(
+            *("party", _ANYBODY, T.AUTHORITY, "research_ended", ""),
+            when=lambda body: body.until is None,
         ),
     ),
     "statistics.alarm_raised": (

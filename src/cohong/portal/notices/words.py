@@ -88,6 +88,10 @@ TEXTS: dict[str, str | Promise] = {
     "report_due": _("Your report {form} for {period} is due on {due_on}."),
     "report_overdue": _("Your report {form} for {period} was due on {due_on} and is overdue."),
     "report_returned": _("Your report {form} for {period} was returned: {reason}"),
+    "research_granted": _(
+        "Your organisation may have figures broken down beyond what is published, until {until}: {reason}"
+    ),
+    "research_ended": _("Your organisation's research right has ended: {reason}"),
     "alarm_raised": _("Early warning for {period}: {rule}. Somebody has to look into it."),
     "money_failed": _("A movement of {amount} with the bank has failed: {reason}"),
 }
