@@ -1,5 +1,6 @@
 """The installation that a command works on: its data folder, its database, and Django set up for both."""
 
+import gc
 import os
 import signal
 import sys
@@ -59,7 +60,11 @@ def installation(*, interactive: bool = False) -> Iterator[Installation]:
 
         for flaw in compile_stale():
             sys.stderr.write(f"cohong: translation left as it was: {flaw}\n")
+        # What is loaded stays: looking through it for garbage, while it grows and ever after, only takes time.
+        gc.disable()
         django.setup()
+        gc.freeze()
+        gc.enable()
         _reach()
         stack.callback(_let_go)
         yield Installation(folder, server)
