@@ -11,11 +11,13 @@ import signal
 import socket
 import sys
 import threading
+from importlib import import_module
 
 # Each thread holds a database connection: workers times threads stays well below what the server gives.
 _THREADS = 16
 _MOST_WORKERS = 4
 _STDIN = 0
+_APPLICATION = "cohong.site.wsgi:application"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,10 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotWork(flaw)
     if arguments.stop_with_stdin:
         threading.Thread(target=_await_end, daemon=True).start()
+    # Loaded once, here: the processes that are forked from this one have it, and share its memory.
+    import_module(_APPLICATION.partition(":")[0])
     shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     sys.stderr.write(f"Serving on http://{shown}:{arguments.port} (Ctrl-C stops)\n")
     Server(
-        "cohong.site.wsgi:application",
+        _APPLICATION,
         address=arguments.host,
         port=arguments.port,
         interface=Interfaces.WSGI,
