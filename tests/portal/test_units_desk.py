@@ -98,6 +98,8 @@ def test_what_happens_to_units_is_entered_with_its_day_and_reason(town: Town, of
     assert do(officer, one, "change", **typed("甲钢铁有限公司")).status_code == 400, "nothing would change"
     early = do(officer, one, "change", **typed("甲钢铁集团", on="2013-01-01"))
     assert (early.status_code, "2014-01-01" in early.content.decode()) == (400, True)
+    lost = do(officer, one, "change", **typed("甲钢铁集团", on="2015-01-01", region=""))
+    assert lost.status_code == 400, "nobody would answer for it"
     do(officer, one, "change", **typed("甲钢铁集团有限公司", on="2015-01-01", size="large"))
     html = officer.get(f"/reporting/units/{one}/").content.decode()
     assert "甲钢铁有限公司</span> → 甲钢铁集团有限公司" in html

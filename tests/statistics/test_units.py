@@ -96,6 +96,10 @@ def test_what_cannot_be_changes_nothing(bureau: Bureau):
         change(draft=UnitDraft(name="丙", region_code="440100"), on=date(2100, 1, 1))
     with refused(statistics.UnitCodeTaken, name="甲服装有限公司"):
         change(two, UnitDraft(name="乙钢铁有限公司", region_code="440100", credit_code=code))
+    with refused(statistics.RegionMissing):
+        change(draft=UnitDraft(name="甲服装有限公司"))
+    with refused(statistics.RegionMissing):
+        bureau.open("戊", "")
     with refused(statistics.PlatformKindMissing):
         change(draft=UnitDraft(name="甲", region_code="440100", kind=UnitKind.PLATFORM))
     with refused(parties.RegionUnknown):

@@ -78,6 +78,7 @@ _ABOUT: Final[dict[type[Refusal], str]] = {
     statistics.UnitCodeTaken: "credit_code",
     parties.RegionUnknown: "region",
     statistics.NotYourRegion: "region",
+    statistics.RegionMissing: "region",
     parties.IndustryUnknown: "industry",
     statistics.PlatformKindMissing: "platform",
     statistics.UnitKnown: "name",

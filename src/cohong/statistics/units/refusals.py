@@ -77,6 +77,12 @@ class NothingChanges(BadInput):
     message = _("Nothing would change.")
 
 
+class RegionMissing(BadInput):
+    """Of a unit without a region only an authority without one could know."""
+
+    message = _("Please say in which region the unit is.")
+
+
 class PlatformKindMissing(BadInput):
     """A platform needs to be its operator's own or a third party's; nothing else may be."""
 

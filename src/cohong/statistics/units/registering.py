@@ -19,13 +19,13 @@ def open_unit(*, actor: Actor, draft: UnitDraft, on: date, reason: str) -> UUID:
     """Enter a unit that an officer knows of, there since `on`; return its id.
 
     For the statistics authority of its region. Raises UnitKnown if the register certainly has it already, DayInFuture,
-    NotYourRegion, and what a draft is refused for (CreditCodeInvalid, RegionUnknown, IndustryUnknown, PlatformKindMissing,
-    BadText).
+    RegionMissing, NotYourRegion, and what a draft is refused for (CreditCodeInvalid, RegionUnknown, IndustryUnknown,
+    PlatformKindMissing, BadText).
     """
     remit = remit_of(actor, scope=WRITE)
     said, known = keeping.clean_reason(reason), keeping.places()
     cleaned = keeping.clean(draft, known)
-    remit.check(cleaned.region_code)
+    _check_region(remit, cleaned)
     keeping.check_day(on)
     keeping.lock_register()
     if (twin := matching.certain_match(cleaned, known)) is not None:
@@ -38,14 +38,16 @@ def open_unit(*, actor: Actor, draft: UnitDraft, on: date, reason: str) -> UUID:
 def change_unit(*, actor: Actor, unit_id: UUID, draft: UnitDraft, on: date, reason: str) -> None:
     """Let a unit be as drafted from a day on; its earlier spells stay.
 
-    Moving one away takes the authority of the region that it leaves. Raises NoSuchUnit, NotYourRegion, UnitClosed, UnitJoined,
-    NothingChanges, DayTooEarly, DayInFuture, UnitCodeTaken, and what a draft is refused for.
+    Moving one away takes the authority of the region that it leaves. Raises NoSuchUnit, NotYourRegion, RegionMissing, UnitClosed,
+    UnitJoined, NothingChanges, DayTooEarly, DayInFuture, UnitCodeTaken, and what a draft is refused for.
     """
     remit = remit_of(actor, scope=WRITE)
     said, known = keeping.clean_reason(reason), keeping.places()
     cleaned = keeping.clean(draft, known)
     keeping.lock_register()
     unit = _open_unit(unit_id, remit)
+    if unit.region_code and not cleaned.region_code:
+        raise no.RegionMissing
     keeping.change_to(actor, unit, cleaned, on=on, reason=said, known=known)
 
 
@@ -112,8 +114,8 @@ def split_unit(
 ) -> list[UUID]:
     """Let parts of a unit be units of their own from a day on; return their ids. With `closes` nothing is left of the old one.
 
-    Raises PartsMissing, NoSuchUnit, NotYourRegion, UnitClosed, UnitJoined, UnitKnown, DayTooEarly, DayInFuture, and what
-    drafts are refused for.
+    Raises PartsMissing, NoSuchUnit, NotYourRegion, RegionMissing, UnitClosed, UnitJoined, UnitKnown, DayTooEarly,
+    DayInFuture, and what drafts are refused for.
     """
     remit = remit_of(actor, scope=WRITE)
     said, known = keeping.clean_reason(reason), keeping.places()
@@ -121,7 +123,7 @@ def split_unit(
         raise no.PartsMissing
     cleaned = [keeping.clean(part, known) for part in parts]
     for part in cleaned:
-        remit.check(part.region_code)
+        _check_region(remit, part)
     keeping.lock_register()
     unit = _open_unit(unit_id, remit)
     if closes:
@@ -163,6 +165,12 @@ def part_units(*, actor: Actor, unit_id: UUID, reason: str) -> None:
     unit = keeping.locked_unit(unit_id)
     remit.check(unit.region_code)
     matching.part(actor, unit, said)
+
+
+def _check_region(remit: Remit, draft: UnitDraft) -> None:
+    if not draft.region_code and not remit.covers(""):
+        raise no.RegionMissing
+    remit.check(draft.region_code)
 
 
 def _unit(unit_id: UUID, remit: Remit) -> UnitView:
