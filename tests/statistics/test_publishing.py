@@ -13,6 +13,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from reporting_world import Bureau
+from scipy import sparse
 from scipy.optimize import linprog
 
 from cohong.kernel import clock, journal, sets
@@ -165,13 +166,13 @@ def test_no_withheld_figure_can_be_worked_out(bureau: Bureau):
     assert len(hidden) > 20, "there was something to hide"
     assert all(found[where].value is None for where in hidden)
     index = {where: number for number, where in enumerate(true)}
-    rows = []
-    for whole, some in sums(true):
-        row = np.zeros(len(index))
-        row[index[whole]] = 1
-        row[[index[part] for part in some]] -= 1
-        rows.append(row)
+    equal = sparse.lil_array((sum(1 for _ in sums(true)), len(index)))
+    for row, (whole, some) in enumerate(sums(true)):
+        equal[row, index[whole]] = 1
+        for part in some:
+            equal[row, index[part]] -= 1
         assert true[whole] == sum(true[part] for part in some)
+    equal = equal.tocsr()
     bounds = [
         (float(value), float(value)) if where in found and not found[where].withheld else (0, None)
         for where, value in true.items()
@@ -180,7 +181,7 @@ def test_no_withheld_figure_can_be_worked_out(bureau: Bureau):
         aim = np.zeros(len(index))
         aim[index[where]] = 1
         low, high = (
-            sign * linprog(sign * aim, A_eq=np.array(rows), b_eq=np.zeros(len(rows)), bounds=bounds).fun
+            sign * linprog(sign * aim, A_eq=equal, b_eq=np.zeros(equal.shape[0]), bounds=bounds).fun
             for sign in (1, -1)
         )
         assert high - low > 0.01 * float(true[where]) or not true[where], where

@@ -30,7 +30,7 @@ from cohong.statistics.periods import Frequency, Period
 MOST_CELLS: Final = 400
 _MOST_KNOWN: Final = 3_000
 #: More take minutes to protect.
-_MOST_ATOMS: Final = 1_000
+_MOST_ATOMS: Final = 2_000
 _LOCK: Final = 0x61736B
 Told = Sequence[tuple[Where, Decimal | None]]
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from cohong.statistics.disclosure.cells import Cell, Space, Table, space
+from cohong.statistics.disclosure.solver import Program
 
 FAR: Final = 1000.0
 """The farthest an alternative goes, in units of what it has to prove: a bound for the sake of the arithmetic."""
@@ -60,26 +61,23 @@ class Attacker:
         sign = 1.0 if by > 0 else -1.0
         if (sign < 0 or even) and down[cell] < 1.0 - _TINY:
             return None
-        columns = self._open(cell, unknown, down, up)
-        target = int(np.searchsorted(columns, cell))
-        less, more = np.zeros(2 * len(columns)), np.concatenate([up[columns], down[columns]])
-        for half, wanted in ((0, sign > 0), (len(columns), sign < 0)):
-            less[half + target] = more[half + target] = 1.0 if wanted else 0.0
-        return self._solved(columns, np.concatenate([cost[columns]] * 2), less, more)
+        less, more = self._between(cell, unknown, down, up)
+        count = len(down)
+        for at, wanted in ((cell, sign > 0), (count + cell, sign < 0)):
+            less[at] = more[at] = 1.0 if wanted else 0.0
+        return self._solved(np.concatenate([cost, cost]), less, more)
 
     def reach(self, cell: int, by: int, *, unknown: Any) -> float:
         """Say how far the cell can differ in the direction of `by`, in that unit; at most 1."""
         import numpy as np  # noqa: PLC0415 - slow to import
 
         down, up = self._bounds(by, even=False)
-        columns = self._open(cell, unknown, down, up)
-        target = int(np.searchsorted(columns, cell))
-        less, more = np.zeros(2 * len(columns)), np.concatenate([up[columns], down[columns]])
-        cost = np.zeros(2 * len(columns))
-        mine, other = (target, len(columns) + target)[:: 1 if by > 0 else -1]
+        less, more = self._between(cell, unknown, down, up)
+        cost = np.zeros(len(more))
+        mine, other = (cell, len(down) + cell)[:: 1 if by > 0 else -1]
         cost[mine] = -1.0
         more[mine], more[other] = min(more[mine], 1.0), 0.0
-        found = self._solved(columns, cost, less, more)
+        found = self._solved(cost, less, more)
         return 0.0 if found is None else abs(float(found[cell]))
 
     def _bounds(self, by: int, *, even: bool) -> tuple[Any, Any]:
@@ -89,34 +87,32 @@ class Attacker:
         down = np.minimum(self.down / abs(by), FAR)
         return down, down if even else np.full(len(down), FAR)
 
-    def _open(self, cell: int, unknown: Any, down: Any, up: Any) -> Any:
-        """List the cells that can differ at all, `cell` among them."""
+    def _between(self, cell: int, unknown: Any, down: Any, up: Any) -> tuple[Any, Any]:
+        """Bound the differences of all cells, up and then down: none of those that are known, or empty."""
         import numpy as np  # noqa: PLC0415 - slow to import
 
-        open_ = unknown & ~self.empty & ((up > _TINY) | (down > _TINY))
+        open_ = unknown & ~self.empty
         open_[cell] = True
-        return np.flatnonzero(open_)
+        more = np.concatenate([np.where(open_, up, 0.0), np.where(open_, down, 0.0)])
+        return np.zeros(len(more)), more
 
-    def _solved(self, columns: Any, cost: Any, less: Any, more: Any) -> Any:
-        """Solve for differences up and down of some cells, the others none; None where there is no solution."""
+    def _solved(self, cost: Any, less: Any, more: Any) -> Any:
+        """Solve for differences, up and down; return them together, None where there is no solution."""
         import numpy as np  # noqa: PLC0415 - slow to import
-        from scipy import sparse  # noqa: PLC0415
-        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
 
-        sums = self._sums[:, columns]
-        sums = sums[np.flatnonzero(np.diff(sums.tocsr().indptr)), :]
-        found = milp(
-            cost,
-            constraints=LinearConstraint(sparse.hstack([sums, -sums], format="csc"), 0.0, 0.0),
-            bounds=Bounds(less, more),
-            options={"presolve": False},
-        )
-        if found.status != 0:
+        found = self._program.solve(cost, less, more)
+        if found is None:
             return None
-        difference = np.zeros(len(self.values))
-        difference[columns] = found.x[: len(columns)] - found.x[len(columns) :]
+        count = len(self.values)
+        difference = found[:count] - found[count:]
         difference[np.abs(difference) < _TINY] = 0.0
         return difference
+
+    @cached_property
+    def _program(self) -> Program:
+        from scipy import sparse  # noqa: PLC0415 - slow to import
+
+        return Program(sparse.hstack([self._sums, -self._sums], format="csc"))
 
     def interval(self, cell: int, *, unknown: Any) -> tuple[float, float]:
         """Work out between which values the cell must be, if all but the unknown cells are known (infinite: no bound)."""

@@ -120,6 +120,8 @@ class Protector:
         self.alone = np.array([facts.contributors == 1 for facts in where.facts])
         self.companies = np.array(_companies(where))
         self.demands: list[_Demand] = []
+        self._through: dict[int, list[_Demand]] = defaultdict(list)
+        self._resting: dict[tuple[int, int, int], _Demand] = {}
         self.exposed: set[int] = set()
 
     def protect(self) -> Protection:
@@ -188,16 +190,22 @@ class Protector:
         """Protect the cell from everybody outside, and from each single contributor with what is theirs."""
         import numpy as np  # noqa: PLC0415 - slow to import
 
-        others = self.alone & (self.companies != self.companies[cell])
-        outside = np.zeros_like(others)
-        companies = (self.companies == one for one in np.unique(self.companies[others]))
-        for theirs in (outside, *(self.alone & company for company in companies)):
+        outside = np.zeros(len(self.alone), dtype=bool)
+        mine = self.companies[cell]
+        for theirs in (outside, *(cells for one, cells in self._contributors.items() if one != mine)):
+            known = _set(theirs)
             for sign in self._directions(cell, by, theirs):
-                if not any(
-                    self._serves(each, cell, sign, theirs) for each in self.demands
-                ) and not self._prove(cell, sign, theirs, even=False):
+                if not self._served(cell, sign, known) and not self._prove(cell, sign, theirs, even=False):
                     self.exposed.add(cell)
                     self._keep_open(cell, sign, theirs)
+
+    @cached_property
+    def _contributors(self) -> dict[int, Any]:
+        """The cells of which each single contributor is the only one."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+
+        found = np.unique(self.companies[self.alone])
+        return {int(one): self.alone & (self.companies == one) for one in found}
 
     def _keep_open(self, cell: int, by: int, against: Any) -> None:
         """Protect a cell that is exposed as far as it still is in doubt: nothing new may narrow it any further."""
@@ -206,27 +214,36 @@ class Protector:
             self._prove(cell, left if by > 0 else -left, against, even=False)
 
     def _proved_already(self, cell: int, by: int, against: Any) -> bool:
-        return any(each.even and self._serves(each, cell, by, against) for each in self.demands)
+        return self._served(cell, by, _set(against), even=True)
 
-    def _serves(self, demand: _Demand, cell: int, by: int, against: Any) -> bool:
-        """Take over another cell's proof if this one differs enough in it, and nothing that this attacker knows."""
-        if cell not in demand.support:
-            return False
-        moved = demand.proof[cell] * abs(demand.by)
-        far = abs(moved) >= abs(by) * _HOLDS if demand.even else moved * by >= by * by * _HOLDS
-        if not far or any(against[each] for each in demand.support):
-            return False
-        self.demands.append(
-            _Demand(
-                cell,
-                by,
-                even=demand.even,
-                against=_set(against),
-                proof=demand.proof * (abs(demand.by) / abs(by)),
-                support=demand.support,
-            )
-        )
-        return True
+    def _served(self, cell: int, by: int, against: frozenset[int], *, even: bool = False) -> bool:
+        """Tell whether there is a proof already in which the cell differs enough, and nothing that this attacker knows."""
+        for demand in self._through[cell]:
+            if even and not demand.even:
+                continue
+            moved = demand.proof[cell] * abs(demand.by)
+            far = abs(moved) >= abs(by) * _HOLDS if demand.even else moved * by >= by * by * _HOLDS
+            if far and against.isdisjoint(demand.support):
+                self._take_over(demand, cell, by, against)
+                return True
+        return False
+
+    def _take_over(self, demand: _Demand, cell: int, by: int, against: frozenset[int]) -> None:
+        """Rest a cell's protection on a proof that there is."""
+        resting = self._resting.get((cell, by, id(demand)))
+        if resting is None:
+            proof = demand.proof * (abs(demand.by) / abs(by))
+            resting = _Demand(cell, by, demand.even, against, proof, demand.support)
+            self._resting[cell, by, id(demand)] = resting
+            self.demands.append(resting)
+        resting.against |= against
+
+    def _demand(self, demand: _Demand) -> None:
+        """Note a new proof."""
+        self.demands.append(demand)
+        self._resting[demand.cell, demand.by, id(demand)] = demand
+        for cell in demand.support:
+            self._through[cell].append(demand)
 
     def _exchanged(self, cell: int, by: int) -> bool:
         """Prove it by exchange with another cell that is never shown and is part of the very same sums, if there is one."""
@@ -240,9 +257,7 @@ class Protector:
                 proof = np.zeros(len(self.hidden))
                 proof[cell], proof[other] = 1.0, -1.0
                 support = frozenset({cell, other})
-                self.demands.append(
-                    _Demand(cell, by, even=True, against=frozenset(), proof=proof, support=support)
-                )
+                self._demand(_Demand(cell, by, even=True, against=frozenset(), proof=proof, support=support))
                 return True
         return False
 
@@ -275,7 +290,7 @@ class Protector:
         if proof is None:
             return False
         support = _set(proof)
-        self.demands.append(_Demand(cell, by, even=even, against=_set(against), proof=proof, support=support))
+        self._demand(_Demand(cell, by, even=even, against=_set(against), proof=proof, support=support))
         self.hidden[list(support)] = True
         return True
 
