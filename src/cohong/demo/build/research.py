@@ -17,7 +17,15 @@ _GROUND: Final = "与省统计局合作的产业链研究课题"
 #: Who keeps it, its name, its indicators, by months or years, of which regions and industries, and whether others may see it.
 _KEPT: Final = (
     (_OFFICE, "各市年度交易额", ("turnover",), Frequency.YEAR, None, ("",), True),
-    (_OFFICE, "B2B 与网络零售（月度）", ("turnover_b2b", "retail_sales"), Frequency.MONTH, ("",), ("",), False),
+    (
+        _OFFICE,
+        "B2B 与网络零售（月度）",
+        ("turnover_b2b", "retail_sales"),
+        Frequency.MONTH,
+        ("",),
+        ("",),
+        False,
+    ),
     (_COMPANY, "钢铁行业交易额（月度）", ("turnover", "orders"), Frequency.MONTH, ("",), ("steel",), False),
 )
 #: Who asks for what, so many years back.

@@ -98,8 +98,9 @@ def _dimensions() -> dict[str, str]:
     }
 
 
-def _cells(one: QuestionView) -> list[tuple[list[str], Decimal | None]]:
-    language = centre.language()
+def _cells(one: QuestionView) -> list[tuple[list[tuple[str, str]], Decimal | None]]:
+    """Lay the cells of an answer out: what each is restricted to, each with its dimension, and the value."""
+    language, dimensions = centre.language(), _dimensions()
     names: dict[str, dict[str, str]] = {
         "region": {each.code: each.names.shown(language) for each in parties.regions()},
         "industry": {each.code: each.names.shown(language) for each in parties.industries()},
@@ -110,7 +111,10 @@ def _cells(one: QuestionView) -> list[tuple[list[str], Decimal | None]]:
     return [
         (
             [
-                names.get(by.value, {}).get(code, code) or pgettext("breakdown", "not stated")
+                (
+                    dimensions[by.value],
+                    names.get(by.value, {}).get(code, code) or pgettext("breakdown", "not stated"),
+                )
                 for by, code in zip(one.by, cell.where, strict=True)
             ],
             cell.value,
