@@ -71,3 +71,24 @@ def test_bars_are_shares_of_the_longest():
 )
 def test_short_figures(value: int, text: str):
     assert charts.short(value) == text
+
+
+def test_multiples_share_one_scale_or_have_each_its_own():
+    parts = [("large", [0, 50, 100]), ("small", [None, 5, 10])]
+    common = charts.multiples(["a", "b", "c"], parts, title="t")
+    assert [one.points for one in common.items] == [
+        ("2.00,46.00 50.00,24.00 98.00,2.00",),
+        ("50.00,43.80 98.00,41.60",),
+    ]
+    assert common.items[1].areas == ("50.00,46.00 50.00,43.80 98.00,41.60 98.00,46.00",)
+    assert (common.low, common.high) == ("0", "100")
+    assert common.rows[0] == ("a", ("0", "–"))
+    own = charts.multiples(["a", "b", "c"], parts, title="t", common=False)
+    assert [one.points for one in own.items] == [
+        ("2.00,46.00 50.00,24.00 98.00,2.00",),
+        ("50.00,24.00 98.00,2.00",),
+    ]
+    assert (own.items[1].first, own.items[1].last) == ("5", "10")
+    fallen = charts.multiples(["a", "b"], [("one", [-50, 50])], title="t")
+    assert (fallen.items[0].zero, fallen.low) == (24, "-50")
+    assert charts.multiples([], [], title="t").items == ()

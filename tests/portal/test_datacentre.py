@@ -26,6 +26,7 @@ Browse = Callable[..., Client]
 BOUNDS = {
     "data": ("/data/", 24),
     "data_places": ("/data/places/", 16),
+    "data_multiples": ("/data/side-by-side/", 22),
     "data_city": ("/data/cities/440100/", 22),
     "data_industry": ("/data/industries/clothing/", 22),
     "data_market": ("/data/markets/silk/", 20),

@@ -247,6 +247,103 @@ def bars(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One of many small charts, 100 wide and 48 high: its line, the ground under it, zero's height, its ends in words."""
+
+    label: str
+    to: str
+    points: tuple[str, ...]
+    areas: tuple[str, ...]
+    zero: Decimal
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small charts side by side, the ends of their common scale, and all of it as a table."""
+
+    title: str
+    items: tuple[Multiple, ...]
+    low: str
+    high: str
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def multiples(
+    labels: Sequence[str],
+    parts: Sequence[tuple[str, Sequence[Number | None]]],
+    *,
+    title: str,
+    shown: Shown = plain,
+    axis: Shown | None = None,
+    links: Sequence[str] = (),
+    common: bool = True,
+) -> Multiples:
+    """Draw a small line for each part, broken where a figure is missing; on one scale, or with `common` off each on its own.
+
+    Every scale has zero in it: heights are to be compared.
+    """
+    whole = _ends([value for _, values in parts for value in values])
+    items = []
+    for place, (label, values) in enumerate(parts):
+        if len(values) != len(labels):
+            raise ValueError(f"{label}: {len(values)} figures for {len(labels)} labels")
+        known = [value for value in values if value is not None]
+        low, high = whole if common else _ends(values)
+        zero = _small_y(0, low, high)
+        runs = _small_runs(values, low, high)
+        items.append(
+            Multiple(
+                label=label,
+                to=links[place] if place < len(links) else "",
+                points=tuple(" ".join(f"{x},{y}" for x, y in run) for run in runs),
+                areas=tuple(
+                    " ".join(f"{x},{y}" for x, y in [(run[0][0], zero), *run, (run[-1][0], zero)])
+                    for run in runs
+                ),
+                zero=zero,
+                first=shown(known[0]) if known else "–",
+                last=shown(known[-1]) if known else "–",
+            )
+        )
+    write = axis or shown
+    return Multiples(
+        title=title,
+        items=tuple(items),
+        low=write(_whole(whole[0])),
+        high=write(_whole(whole[1])),
+        rows=tuple(
+            (text, tuple("–" if (value := values[index]) is None else shown(value) for _, values in parts))
+            for index, text in enumerate(labels)
+        ),
+    )
+
+
+def _ends(values: Sequence[Number | None]) -> tuple[Decimal, Decimal]:
+    """Return where a scale begins and ends: at zero or below, and at a round figure that holds the highest."""
+    scale = _Scale([Series("", values)])
+    return scale.low, scale.high
+
+
+def _small_y(value: Number, low: Decimal, high: Decimal) -> Decimal:
+    return _cut(2 + (high - Decimal(value)) / (high - low) * 44)
+
+
+def _small_runs(
+    values: Sequence[Number | None], low: Decimal, high: Decimal
+) -> list[list[tuple[Decimal, Decimal]]]:
+    runs: list[list[tuple[Decimal, Decimal]]] = [[]]
+    for index, value in enumerate(values):
+        if value is None:
+            runs.append([])
+            continue
+        across = _cut(Decimal(index) * 96 / max(1, len(values) - 1) + 2)
+        runs[-1].append((across, _small_y(value, low, high)))
+    return [run for run in runs if run]
+
+
 class _Scale:
     """From figures to heights. The axis begins at zero: a column's length is its meaning."""
 
