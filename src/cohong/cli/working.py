@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from procrastinate.periodic import PeriodicDeferrer
 
 from cohong.kernel import journal
 
@@ -125,6 +126,9 @@ async def _work_off(jobs: int) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         async with working.open_async():
             await _rescue(working)
+            # The queue's own deferrer runs beside its work, which may have ended before that has queued what is due.
+            deferrer = PeriodicDeferrer(registry=working.periodic_registry, **working.periodic_defaults)
+            await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
             await working.run_worker_async(concurrency=jobs, wait=False, delete_jobs="successful")
 
 
@@ -135,8 +139,9 @@ async def _work_on(jobs: int, *, stop_with_stdin: bool) -> None:
         loop.add_signal_handler(number, stop.set)
     if stop_with_stdin:
         threading.Thread(target=_await_end, args=(loop, stop), daemon=True).start()
+    ended: set[int] = set()
     while not stop.is_set():
-        queue = asyncio.create_task(_run_queue(jobs))
+        queue = asyncio.create_task(_run_queue(jobs, ended))
         asked = asyncio.create_task(stop.wait())
         await asyncio.wait({queue, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
@@ -152,9 +157,22 @@ async def _work_on(jobs: int, *, stop_with_stdin: bool) -> None:
             await _sleep_or(stop, _AGAIN_S)
 
 
-async def _run_queue(jobs: int) -> None:
+async def _run_queue(jobs: int, ended: set[int]) -> None:
+    """Run jobs until cancelled, or until the queue breaks.
+
+    `ended` are the ids under which this process ran jobs before: it takes them back, so that what they left is
+    rescued now and not when they have been silent for long; and gets those of this run.
+    """
+
+    async def note(call_next: Callable[[], Awaitable[Any]], _: Any, worker: Any) -> Any:
+        ended.add(worker.worker_id)
+        return await call_next()
+
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         async with working.open_async():
+            for one in sorted(ended):
+                await working.job_manager.unregister_worker(one)
+                ended.remove(one)
             rescuer = asyncio.create_task(_keep_rescuing(working))
             try:
                 await working.run_worker_async(
@@ -162,6 +180,7 @@ async def _run_queue(jobs: int) -> None:
                     delete_jobs="successful",
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=_GRACE_S,
+                    worker_middleware=[note],
                 )
             finally:
                 rescuer.cancel()
