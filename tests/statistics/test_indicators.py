@@ -277,10 +277,14 @@ def test_the_same_expressions_run_on_a_distributed_engine(tmp_path: Any):
             {Source.SALES: table, Source.PURCHASES: table}
         )
         there = keyed(wide.to_pyarrow().to_pylist())
+        del wide
     finally:
+        gc.collect()  # Ibis drops what it kept when that is collected: while there is an engine to drop it
         gateway = spark.sparkContext._gateway
         spark.stop()
         gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait()
         SparkContext._gateway = SparkContext._jvm = None
         gc.collect()
     here = cells(rows, **few)

@@ -101,7 +101,8 @@ class Computation:
                 for one in self._frequencies
             ]
         )
-        return _union([self._cells(source, each_period, definitions, cut) for cut in self._cuts]).cache()
+        # One cut after the other: an engine works at all branches of a union at once, and each has to hold every contributor.
+        return _union([self._cells(source, each_period, definitions, cut).cache() for cut in self._cuts])
 
     def _base(self, source: Source, table: Any, definitions: Sequence[Definition]) -> Any:
         """Add up each contributor's rows by month, region, industry and market, and keep the result."""
