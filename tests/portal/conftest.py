@@ -99,10 +99,12 @@ def browser() -> Iterator[Any]:
             missing = "no Chromium: install it, or name it in COHONG_CHROMIUM"
             pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
-        # Django keeps its connections by event loop, and this one is about to go.
-        connections.close_all()
+        try:
+            yield started
+            started.close()
+        finally:
+            # Django keeps its connections by event loop, and this one is about to go.
+            connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
