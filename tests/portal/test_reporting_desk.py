@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -326,3 +327,37 @@ def test_official_figures_are_stated_and_corrected_by_the_province(town: Town, o
         assert browse(who).post(address, {**typed, "value": "1"}).status_code in {302, 403}
         assert browse(who).get(address).status_code in {302, 403}
     assert len(statistics.figure_history(series="total_retail_sales", period="2015", region="440100")) == 2
+
+
+def test_official_figures_come_by_a_file_or_not_at_all(town: Town, office: Any, browse: Browse):
+    officer, address = browse("abacus", "zh-hans"), "/reporting/official-figures/"
+    # The form begins with the officer's own region; for a figure of the nation it need not be cleared.
+    assert re.search(r'value="(\w+)" selected>[^<]*</option>', officer.get(address).content.decode())
+    share = {
+        "series": "national_retail_share",
+        "period": "2014",
+        "region": statistics.own_region(actor=office.statistics),
+        "value": "10.5",
+        "publisher": "国家统计局",
+        "status": "final",
+    }
+    assert officer.post(address, share)["Location"] == address
+    text = officer.get(f"{address}template/?format=csv").content.decode("utf-8-sig")
+    assert "10.5" in text
+
+    def send(text: str) -> Any:
+        sent = SimpleUploadedFile("a.csv", text.encode("gb18030"))
+        return officer.post(f"{address}file/", {"file": sent}, follow=True)
+
+    wrong = text.replace(",10.5,", ",很多,")
+    answer = send(wrong)
+    html = answer.content.decode()
+    assert (answer.status_code, "未导入任何数据：1 行有误" in html) == (400, True)
+    assert "第 7 行，数值：“很多”不是数字。" in re.sub(r"\s+", " ", html)
+    assert_no_english(html.replace("abacus", ""), "flaws of a file")
+    assert "共 1 项数据，其中 1 项" in send(text.replace(",10.5,", ",10.6,")).content.decode()
+    assert [one.value for one in statistics.official_figures()] == [Decimal("10.6")]
+    assert officer.get(f"{address}template/").content[:2] == b"PK"
+    for who in ("sun", ""):
+        assert browse(who).post(f"{address}file/").status_code in {302, 403}
+        assert browse(who).get(f"{address}template/").status_code in {302, 403}

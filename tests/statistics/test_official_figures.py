@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from reporting_world import Bureau
 
+from cohong.kernel.errors import BadInput
 from cohong.parties.api import SYSTEM
 from cohong.statistics import api as statistics
-from cohong.statistics.api import FigureDraft, FiguresFlawed, Frequency
+from cohong.statistics.api import FigureDraft, FiguresFlawed, FiguresTaken, FigureState, Frequency
 from cohong.statistics.indicators.definitions import tree
 from cohong.statistics.reporting.refusals import WrongLevel
 from cohong.statistics.targets.plans import plan
@@ -136,6 +138,101 @@ def test_figures_are_read_by_everyone_over_http(bureau: Bureau, client: Client):
     history = client.get(f"{base}/{RETAIL}/2014-03?region=440000").json()
     assert [Decimal(one["value"]) for one in history] == [1000, 1200]
     assert client.post(base, data="{}", content_type="application/json").status_code == 401
+
+
+def upload(bureau: Bureau, text: str, encoding: str = "utf-8") -> statistics.FiguresTaken:
+    return statistics.upload_figures(
+        actor=bureau.province, content=text.encode(encoding), filename="figures.csv"
+    )
+
+
+HEAD = "指标,报告期,地区,数值,数据性质,发布机构,资料出处\n"
+
+
+def test_a_file_states_figures_and_corrects_them(bureau: Bureau):
+    rows = '社会消费品零售总额,2014-03,广东省,"1,000.5",初步数据,省统计局,公报\n进出口总额,2014-03,,,,,\n'
+    rows = rows.replace("初步数据", str(_said(FigureState.PRELIMINARY)))
+    assert upload(bureau, HEAD + rows, "gb18030") == FiguresTaken(figures=1, changed=1)
+    [one] = statistics.official_figures()
+    assert (one.series, one.region, one.value, one.status) == (
+        RETAIL,
+        "440000",
+        Decimal("1000.5"),
+        "preliminary",
+    )
+    assert upload(bureau, HEAD + rows) == FiguresTaken(figures=1, changed=0)
+    # The template has what stands, and a row for each series that has nothing; read back, it changes nothing.
+    for format_ in ("csv", "xlsx"):
+        content = statistics.figures_template(actor=bureau.province, format=format_, language="zh-hant")
+        again = statistics.upload_figures(
+            actor=bureau.province, content=content, filename=f"figures.{format_}"
+        )
+        assert again == FiguresTaken(figures=1, changed=0)
+    text = statistics.figures_template(actor=bureau.province, format="csv", language="en").decode("utf-8-sig")
+    lines = text.splitlines()
+    assert len(lines) == 1 + len(statistics.figure_series())
+    assert lines[1].startswith("Total retail sales of consumer goods,Money (CNY),2014-03,Guangdong,,1000.5,")
+    # Corrected and filled in, it makes a new version of the one and the first of another.
+    text = text.replace(",1000.5,", ",1200,").replace(
+        "Firms,Firms,,Guangdong,,,Final,,", "Firms,Firms,2014,Guangdong,,77,Final,省统计局,"
+    )
+    assert upload(bureau, text) == FiguresTaken(figures=2, changed=2)
+    assert {one.series: (one.value, one.version) for one in statistics.official_figures()} == {
+        RETAIL: (1200, 2),
+        "firms": (77, 1),
+    }
+
+
+def test_a_file_with_any_flaw_states_nothing_and_each_row_is_named(bureau: Bureau):
+    rows = (
+        f"{RETAIL},2014-01,440000,1,,省统计局,\n"  # row 2, good
+        f"{RETAIL},2014-02,440000,lots,,省统计局,\n"
+        f"{RETAIL},2014-02,番禺,1,,省统计局,\n"
+        "turnover,2014-02,440000,1,,省统计局,\n"
+        f"{RETAIL},2014-01,广东省,2,,省统计局,\n"
+        "employment,2014-03,440000,1,,省统计局,\n"
+        f"{RETAIL},2014-02,440000,=1+1,,省统计局,\n"
+        f"{RETAIL},2014-04,440000,1,秘密,省统计局,\n"
+        f"{RETAIL},2014-05,440000,-1,,省统计局,\n"
+    )
+    with translation.override("zh-hans"), pytest.raises(FiguresFlawed) as refused:
+        upload(bureau, HEAD + rows)
+    flaws = refused.value.flaws
+    assert [(one.row, one.column, one.code) for one in flaws] == [
+        (3, "value", "NumberUnreadable"),
+        (4, "region", "RegionUnknown"),
+        (5, "series", "SeriesUnknown"),
+        (6, "period", "FigureTwice"),
+        (7, "period", "FrequencyWrong"),
+        (8, "value", "FormulaNotRead"),
+        (9, "status", "ChoiceUnknown"),
+        (10, "value", "ValueOutOfRange"),
+    ]
+    assert flaws[3].message == "同一数据重复，另见第 2 项。"
+    assert flaws[4].message == "2014-03：该序列按年登记，没有更短的报告期。"
+    assert statistics.official_figures() == []
+    for text, refusal in (
+        ("period,value\n2014,1\n", "ColumnMissing"),
+        (HEAD, "ListEmpty"),
+        (HEAD + f"{RETAIL},2014-03,440000,,,,\n", "NothingStated"),
+    ):
+        with pytest.raises(BadInput) as empty:
+            upload(bureau, text)
+        assert empty.value.code == refusal
+    with pytest.raises(WrongLevel):
+        statistics.upload_figures(actor=bureau.guangzhou, content=b"x", filename="figures.csv")
+    with pytest.raises(WrongLevel):
+        statistics.figures_template(actor=bureau.guangzhou)
+
+
+def test_officers_own_figures_are_of_their_region(bureau: Bureau):
+    assert statistics.own_region(actor=bureau.guangzhou) == "440100"
+    assert statistics.own_region(actor=bureau.party("乙公司", "")) == "440000"
+
+
+def _said(state: FigureState) -> Any:
+    with translation.override("zh-hans"):
+        return str(state.label)
 
 
 def test_every_indicator_that_a_target_names_is_there():

@@ -143,7 +143,22 @@ from cohong.statistics.observing.selectors import (
     vintage,
     vintages,
 )
-from cohong.statistics.official.reading import FigureView, figure_history, figure_series, official_figures
+from cohong.statistics.official.lists import COLUMNS as FIGURE_COLUMNS
+from cohong.statistics.official.lists import (
+    FiguresTaken,
+    NothingStated,
+    NumberUnreadable,
+    figures_template,
+    read_number,
+    upload_figures,
+)
+from cohong.statistics.official.reading import (
+    FigureView,
+    figure_history,
+    figure_series,
+    official_figures,
+    own_region,
+)
 from cohong.statistics.official.stating import FigureDraft, FiguresFlawed, state_figures
 from cohong.statistics.official.words import FigureState
 from cohong.statistics.periods import Frequency, Period, PeriodUnreadable
@@ -408,6 +423,7 @@ __all__ = [
     "ALARM_QUIET_PERIODS",
     "DATA_FORMATS",
     "FEWEST_VALUES",
+    "FIGURE_COLUMNS",
     "FORECAST_LEVELS",
     "FORECAST_MODEL",
     "FOUR_MODELS",
@@ -461,6 +477,7 @@ __all__ = [
     "FigureStatus",
     "FigureView",
     "FiguresFlawed",
+    "FiguresTaken",
     "FileNotOurs",
     "FileOfAnotherForm",
     "FileOfAnotherPeriod",
@@ -513,7 +530,9 @@ __all__ = [
     "NothingChosen",
     "NothingCorrected",
     "NothingPublished",
+    "NothingStated",
     "NothingToPublish",
+    "NumberUnreadable",
     "ObservationView",
     "Observed",
     "Option",
@@ -661,6 +680,7 @@ __all__ = [
     "festival_parts",
     "figure_history",
     "figure_series",
+    "figures_template",
     "forecast",
     "forecast_due",
     "forecast_series",
@@ -696,6 +716,7 @@ __all__ = [
     "origins",
     "outlook",
     "outlook_of",
+    "own_region",
     "part_units",
     "places",
     "plan_scenarios",
@@ -709,6 +730,7 @@ __all__ = [
     "published_cells",
     "published_series",
     "read_choice",
+    "read_number",
     "read_release",
     "recall_report",
     "reconcile",
@@ -769,6 +791,7 @@ __all__ = [
     "units",
     "units_named",
     "unpublished",
+    "upload_figures",
     "upload_report",
     "vintage",
     "vintages",

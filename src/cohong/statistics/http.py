@@ -3,8 +3,6 @@
 Every writing call takes an `Idempotency-Key`. A token needs `statistics:read` or `statistics:write`.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,10 +11,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Router
 
-from cohong.kernel.errors import BadInput
 from cohong.kernel.http import MAX_PAGE, Page, decode_cursor, idempotent, page
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
@@ -26,6 +22,7 @@ from cohong.statistics.breakdowns.http import router as breakdowns_router
 from cohong.statistics.forecasting.http import router as forecasts_router
 from cohong.statistics.forms import loading
 from cohong.statistics.forms.checking import Finding
+from cohong.statistics.lists import XLSX
 from cohong.statistics.observing.http import router as observing_router
 from cohong.statistics.official.http import router as official_router
 from cohong.statistics.reporting import files, filing, opening, reviewing
@@ -51,22 +48,9 @@ _Limit = Annotated[int, Field(ge=1, le=MAX_PAGE)]
 _Code = Annotated[str, Field(max_length=40)]
 
 
-class FileNotBase64(BadInput):
-    """A file is not written as base64."""
-
-    message = _("A file has to be written as base64.")
-
-
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.auth  # type: ignore[attr-defined]
     return actor
-
-
-def _content(body: schemas.FileIn) -> bytes:
-    try:
-        return base64.b64decode(body.content, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise FileNotBase64 from error
 
 
 # --- the register ----------------------------------------------------------------------------------------
@@ -120,7 +104,7 @@ def import_units(request: HttpRequest, body: schemas.ListIn) -> Any:
     """Take in an administrative list: all of it, or with any flaw nothing."""
     report = lists.import_units(
         actor=_actor(request),
-        content=_content(body),
+        content=body.read(),
         filename=body.filename,
         list_name=body.list_name,
         on=body.on,
@@ -259,7 +243,7 @@ def save_report(request: HttpRequest, form: str, period: str, body: schemas.Cont
 @idempotent
 def upload_report(request: HttpRequest, form: str, period: str, body: schemas.FileIn) -> Any:
     """Fill the party's report in from a filled-in template."""
-    actor, content = _actor(request), _content(body)
+    actor, content = _actor(request), body.read()
     report_id = filing.report_for(actor=actor, form=form, period=period)
     files.upload_report(actor=actor, report_id=report_id, content=content, filename=body.filename)
     return _seen(actor, report_id)
@@ -281,7 +265,7 @@ def get_template(
     content = files.report_template(
         actor=_actor(request), report_id=report_id, format=format, language=get_language() or "zh-hans"
     )
-    kind = files.XLSX if format == "xlsx" else "text/csv; charset=utf-8"
+    kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="report-{report_id}.{format}"'
     return answer

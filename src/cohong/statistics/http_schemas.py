@@ -1,11 +1,15 @@
 """What the HTTP interface of the register and of reporting takes and gives."""
 
+import base64
+import binascii
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
+from cohong.kernel.errors import BadInput
 from cohong.parties.api import Names
 from cohong.statistics.forms.checking import Finding
 from cohong.statistics.forms.definitions import Form
@@ -70,11 +74,24 @@ class DecisionIn(Schema):
     reason: str = Field(max_length=1000)
 
 
+class FileNotBase64(BadInput):
+    """A file is not written as base64."""
+
+    message = _("A file has to be written as base64.")
+
+
 class FileIn(Schema):
     """A file in base64, CSV or XLSX."""
 
     filename: str = Field(max_length=200)
     content: str = Field(max_length=6_000_000)
+
+    def read(self) -> bytes:
+        """Return the file. Raises FileNotBase64."""
+        try:
+            return base64.b64decode(self.content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise FileNotBase64 from error
 
 
 class ListIn(FileIn):

@@ -19,6 +19,8 @@ urlpatterns = [
     path("reporting/units/<uuid:unit_id>/", register.unit, name="stat_unit"),
     path("reporting/units/<uuid:unit_id>/do/<str:act>/", unit_acts.act, name="stat_unit_act"),
     path("reporting/official-figures/", official.official, name="stat_official"),
+    path("reporting/official-figures/file/", official.upload, name="stat_official_upload"),
+    path("reporting/official-figures/template/", official.template, name="stat_official_template"),
     path("reporting/matches/", matches.matches, name="stat_matches"),
     path("reporting/matches/<uuid:match_id>/", matches.decide, name="stat_match"),
 ]

@@ -12,23 +12,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cohong.kernel.errors import BadInput, NotFound
+from cohong.kernel.errors import NotFound
 from cohong.parties.api import Actor
 from cohong.portal.design.acting import NotSignedIn, actor_of
 from cohong.portal.design.frame import is_partial, page, refused, show, told
 from cohong.portal.reporting import remarks, sheets
+from cohong.portal.reporting.files import attached, content_of
 from cohong.statistics import api as statistics
 from cohong.statistics.api import ReportState
 
 _PAGE: Final = 50
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MOST_BYTES: Final = 4 << 20
-
-
-class FileMissing(BadInput):
-    """No file was sent, or one that is too large."""
-
-    message = gettext_lazy("Please choose a file of at most 4 MiB.")
 
 
 @require_safe
@@ -155,14 +148,10 @@ def upload(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Fill a report in from a file."""
     actor = actor_of(request)
     with told(request):
-        sent = request.FILES.get("file")
-        if sent is None or (sent.size or 0) > _MOST_BYTES:
-            # Who may not file at all is told that first.
-            statistics.report(actor=actor, report_id=report_id)
-            raise FileMissing
-        done = statistics.upload_report(
-            actor=actor, report_id=report_id, content=sent.read(), filename=sent.name or ""
-        )
+        # Who may not file at all is told that first.
+        statistics.report(actor=actor, report_id=report_id)
+        sent, name = content_of(request)
+        done = statistics.upload_report(actor=actor, report_id=report_id, content=sent, filename=name)
         messages.success(request, _("The file is read: {count} cells.").format(count=done.cells))
     return redirect("portal:stat_report", report_id=report_id)
 
@@ -178,9 +167,7 @@ def template(request: HttpRequest, report_id: UUID) -> HttpResponse:
         format=ending,
         language=get_language() or "zh-hans",
     )
-    answer = HttpResponse(content, content_type=_XLSX if ending == "xlsx" else "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="report-{report_id}.{ending}"'
-    return answer
+    return attached(content, f"report-{report_id}.{ending}")
 
 
 def _approve(actor: Actor, report_id: UUID, _reason: str, revision: int | None) -> None:

@@ -4,13 +4,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import Field, Query, Router, Schema
 
 from cohong.kernel.http import idempotent
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
-from cohong.statistics.official import reading, stating
+from cohong.statistics.http_schemas import FileIn
+from cohong.statistics.lists import XLSX
+from cohong.statistics.official import lists, reading, stating
 from cohong.statistics.official.reading import FigureView
 from cohong.statistics.official.words import FigureState
 
@@ -71,6 +74,34 @@ def list_figures(
     """List official figures as they stand, newest period first."""
     found = reading.official_figures(series=series, period=period, region=region, limit=limit, offset=offset)
     return [FigureOut.of(one) for one in found]
+
+
+@router.get("/official-figures/template", operation_id="statistics_figures_template")
+def get_template(
+    request: HttpRequest,
+    *,
+    format: Annotated[str, Query(pattern="^(xlsx|csv)$")] = "xlsx",  # noqa: A002 - as it is called
+    series: _Code = "",
+    period: _Code = "",
+) -> HttpResponse:
+    """Download the file to state figures in, as `xlsx` or `csv`: what stands so far, and a row for what does not."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    content = lists.figures_template(
+        actor=actor, format=format, language=get_language() or "zh-hans", series=series, period=period
+    )
+    kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="official-figures.{format}"'
+    return answer
+
+
+@router.post("/official-figures/file", response=StatedOut, operation_id="statistics_upload_figures")
+@idempotent
+def upload_figures(request: HttpRequest, body: FileIn) -> Any:
+    """State figures from a filled-in template: all of it, or nothing. For the province's statistics authority."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    taken = lists.upload_figures(actor=actor, content=body.read(), filename=body.filename)
+    return StatedOut(changed=taken.changed)
 
 
 @router.get(

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from cohong.kernel import sets
 from cohong.kernel.audit import Check, queried
+from cohong.parties import api as parties
+from cohong.parties.api import Actor
 from cohong.statistics.indicators.definitions import Definition, Source, tree
 from cohong.statistics.official.words import FigureState
 
@@ -36,6 +38,19 @@ class FigureView:
 def figure_series() -> list[Definition]:
     """Return the series that official figures can be stated for: the indicators that are given."""
     return tree().of(Source.GIVEN)
+
+
+def own_region(*, actor: Actor) -> str:
+    """Return of which region an officer's figures are unless they say otherwise: their authority's, or else the platform's own.
+
+    That is the province with the most below it; "" where there are no regions.
+    """
+    own = parties.parties(ids=[actor.party_id]).get(actor.party_id)
+    if own is not None and own.region_code:
+        return own.region_code
+    above = [one.parent_code for one in parties.regions()]
+    tops = [one.code for one in parties.regions() if not one.parent_code]
+    return max(tops, key=above.count, default="")
 
 
 def official_figures(

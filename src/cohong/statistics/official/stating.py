@@ -15,9 +15,9 @@ from cohong.kernel.journal import Entry, append
 from cohong.parties import api as parties
 from cohong.parties.api import Actor
 from cohong.statistics import documents
-from cohong.statistics.access import WRITE, Level, remit_of
+from cohong.statistics.access import WRITE, Level, Remit, remit_of
 from cohong.statistics.indicators.definitions import Definition, Source, Unit, tree
-from cohong.statistics.official.words import FigureState
+from cohong.statistics.official.words import KEPT_BY, FigureState
 from cohong.statistics.periods import Period
 from cohong.statistics.reporting.refusals import WrongLevel
 from cohong.statistics.units.shapes import RowFlaw
@@ -66,13 +66,13 @@ class FiguresFlawed(BadInput):
 class SeriesUnknown(BadInput):
     """No indicator is read from such figures."""
 
-    message = _("“{series}” is no series of official figures.")
+    message = _("“{code}” is no series of official figures.")
 
 
 class FrequencyWrong(BadInput):
     """The series is not kept for periods this short."""
 
-    message = _("{period}: this series is kept by the {frequency}.")
+    message = _("{period}: this series is kept by the {frequency}, not for shorter periods.")
 
 
 class FigureEarly(BadInput):
@@ -118,15 +118,29 @@ def state_figures(*, actor: Actor, items: Sequence[FigureDraft]) -> int:
     A correction is a new version; what was said stays. For the province's statistics authority. Raises MandateMissing,
     ScopeMissing, WrongLevel, FiguresFlawed.
     """
+    return state_numbered(actor, list(enumerate(items, 1)))
+
+
+def check_office(actor: Actor) -> Remit:
+    """Make sure that the actor is of the province's statistics authority. Raises MandateMissing, ScopeMissing, WrongLevel."""
     remit = remit_of(actor, scope=WRITE)
     if remit.level is not Level.PROVINCE:
         raise WrongLevel
+    return remit
+
+
+def state_numbered(
+    actor: Actor, numbered: Sequence[tuple[int, FigureDraft]], beside: Sequence[RowFlaw] = ()
+) -> int:
+    """State figures that have numbers of their own, such as rows of a file; `beside` is what was found wrong there already."""
+    remit = check_office(actor)
+    items = [one for _, one in numbered]
     if len(items) > MOST_AT_ONCE:
         raise ValueError(f"at most {MOST_AT_ONCE} figures at once")
     sets.fetch("select pg_advisory_xact_lock(hashtextextended('statistics.state_figures', 0))")
     checker = _Checker(items)
-    flaws = []
-    for number, one in enumerate(items, 1):
+    flaws = list(beside)
+    for number, one in numbered:
         try:
             checker.check(number, one)
             if one.region:
@@ -134,7 +148,7 @@ def state_figures(*, actor: Actor, items: Sequence[FigureDraft]) -> int:
         except Refusal as refusal:
             flaws.append(RowFlaw(row=number, column=checker.column, code=refusal.code, message=str(refusal)))
     if flaws:
-        raise FiguresFlawed(flaws=flaws)
+        raise FiguresFlawed(flaws=sorted(flaws, key=lambda one: one.row))
     fresh = [one for one in items if checker.differs(one)]
     if fresh:
         _write(actor, fresh, checker)
@@ -167,7 +181,7 @@ class _Checker:
         self.column = "series"
         definition = tree().by_code.get(one.series)
         if definition is None or definition.source is not Source.GIVEN:
-            raise SeriesUnknown(series=one.series[:40])
+            raise SeriesUnknown(code=one.series[:40])
         self.column = "period"
         period = _period(definition, one.period)
         self.column = "region"
@@ -225,7 +239,7 @@ def key_of(one: FigureDraft) -> Key:
 def _period(definition: Definition, code: str) -> Period:
     period = Period.parse(code)
     if period.frequency.a_year > definition.frequency.a_year:
-        raise FrequencyWrong(period=period.code, frequency=definition.frequency.value)
+        raise FrequencyWrong(period=period.code, frequency=str(KEPT_BY[definition.frequency]))
     if period.end >= localdate(clock.now()):
         raise FigureEarly(period=period.code)
     return period

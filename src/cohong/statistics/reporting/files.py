@@ -5,8 +5,6 @@ field, with the value in its fourth column; a table with rows has the fields acr
 stands in the first column, in codes; people read the second one.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +16,7 @@ from django.utils.translation import override, pgettext
 from cohong.catalog import api as catalog
 from cohong.kernel import sets
 from cohong.parties.api import Actor
+from cohong.statistics import lists
 from cohong.statistics.access import READ, WRITE
 from cohong.statistics.forms.checking import Contents, Finding, Members
 from cohong.statistics.forms.definitions import Field, Form, Rows, Table
@@ -30,10 +29,6 @@ _HEAD: Final = ("form", "unit", "period")
 _TABLE: Final = "table:"
 _VALUE_AT: Final = 3
 _FIRST_FIELD_AT: Final = 2
-
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-"""The media type of a spreadsheet."""
 
 
 def report_template(
@@ -51,7 +46,7 @@ def report_template(
     keeping.check_filer(actor, unit, scope=READ)
     with override(language):
         lines = _lines(row, unit, keeping.members_of(row.form, unit), language)
-    return _as_csv(lines) if format == "csv" else _as_xlsx(lines, row.form)
+    return lists.as_csv(lines) if format == "csv" else _as_xlsx(lines, row.form)
 
 
 def _lines(row: Row, unit: UnitView, members: Members, language: str) -> list[list[str]]:
@@ -98,45 +93,24 @@ def _measured(field: Field) -> str:
     return str(field.measured.label) if field.measured is not None else ""
 
 
-def _as_csv(lines: list[list[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[catalog.guarded_cell(cell) for cell in line] for line in lines])
-    # Excel takes a CSV file for UTF-8 only if it says so.
-    return out.getvalue().encode("utf-8-sig")
-
-
 def _as_xlsx(lines: list[list[str]], form: Form) -> bytes:
-    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
-    from openpyxl.styles import Font, PatternFill, Protection  # noqa: PLC0415
-    from openpyxl.worksheet.worksheet import Worksheet  # noqa: PLC0415
-
-    workbook = Workbook()
-    sheet = workbook.active
-    if not isinstance(sheet, Worksheet):
-        raise TypeError("a new workbook begins with a sheet")
-    sheet.title = form.code
     fields = {field.code for field in form.fields()}
+    to_fill: set[tuple[int, int]] = set()
     in_table = False
-    for line_number, line in enumerate(lines, start=1):
+    for at, line in enumerate(lines):
         head = line[0] if line else ""
         in_table = head.startswith(_TABLE) or (in_table and bool(line))
-        to_fill = range(_VALUE_AT, _VALUE_AT + 1) if head in fields else range(_FIRST_FIELD_AT, len(line))
-        for place, cell in enumerate(line):
-            made = sheet.cell(row=line_number, column=place + 1, value=catalog.guarded_cell(cell))
-            # Text, so that codes keep their zeros and numbers are what was typed.
-            made.number_format = "@"
-            made.font = Font(bold=head.startswith(_TABLE) or line_number <= len(_HEAD))
-            if in_table and head and not head.startswith(_TABLE) and place in to_fill:
-                made.fill = PatternFill("solid", fgColor="EEF3FA")
-                made.protection = Protection(locked=False)
-    sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 44
-    for letter in "CDEFGH":
-        sheet.column_dimensions[letter].width = 20
-    sheet.freeze_panes = "C4"
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+        if in_table and head and not head.startswith(_TABLE):
+            places = range(_VALUE_AT, _VALUE_AT + 1) if head in fields else range(_FIRST_FIELD_AT, len(line))
+            to_fill |= {(at, place) for place in places}
+    return lists.as_xlsx(
+        lines,
+        title=form.code,
+        widths=(24, 44, *[20] * 6),
+        freeze="C4",
+        is_head=lambda at: at < len(_HEAD) or (bool(lines[at]) and lines[at][0].startswith(_TABLE)),
+        is_to_fill=lambda at, place: (at, place) in to_fill,
+    )
 
 
 # --- reading ---------------------------------------------------------------------------------------------

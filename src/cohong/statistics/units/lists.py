@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from django.db.models import TextChoices
 from django.utils.functional import Promise
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from cohong.catalog import api as catalog
 from cohong.kernel import sets
 from cohong.kernel.errors import Refusal
 from cohong.parties import api as parties
-from cohong.parties.api import Actor, Names
+from cohong.parties.api import Actor
+from cohong.statistics import lists
 from cohong.statistics.access import WRITE, Remit, remit_of
 from cohong.statistics.units import keeping, matching
 from cohong.statistics.units import refusals as no
@@ -32,7 +32,6 @@ COLUMNS: Final[dict[str, str | Promise]] = {
 """A list's columns; their headings are taken in any of the three languages, or as these codes."""
 NEEDED: Final = ("name", "region")
 """Without these columns a list is refused."""
-_LANGUAGES: Final = ("zh-hans", "zh-hant", "en")
 _KEY_MOST: Final = 240
 
 
@@ -70,9 +69,7 @@ def _read(actor: Actor, content: bytes, filename: str, list_name: str, on: date)
     keeping.check_day(on)
     rows = catalog.read_table(content, filename)
     reader = _Reader(remit, keeping.places(), title, on)
-    heads = _heads(rows[0])
-    if len(rows) == 1:
-        raise no.ListEmpty
+    heads = lists.heads(rows, COLUMNS, needed=NEEDED)
     for row in rows[1:]:
         reader.take(row, heads)
     return reader
@@ -90,26 +87,6 @@ def _report(outcomes: Sequence[Matched | Foreseen]) -> ListReport:
     )
 
 
-def _heads(row: catalog.TableRow) -> dict[str, int]:
-    known: dict[str, str] = {}
-    for code, label in COLUMNS.items():
-        known[catalog.plain(code)] = code
-        for language in _LANGUAGES:
-            with override(language):
-                known[catalog.plain(str(label))] = code
-    heads: dict[str, int] = {}
-    for place, cell in enumerate(row.cells):
-        head = known.get(catalog.plain(cell.strip()), "")
-        if head in heads:
-            raise no.ColumnTwice(column=str(COLUMNS[head]))
-        if head:
-            heads[head] = place
-    for code in NEEDED:
-        if code not in heads:
-            raise no.ColumnMissing(column=str(COLUMNS[code]))
-    return heads
-
-
 @dataclass
 class _Reader:
     """Reads rows one by one, gathering what was found and what is wrong."""
@@ -125,8 +102,8 @@ class _Reader:
         self.found: list[FoundUnit] = []
         self.flaws: list[RowFlaw] = []
         self._keys: dict[str, int] = {}
-        self._regions = _by_name([(one.code, one.names) for one in parties.regions()])
-        self._industries = _by_name([(one.code, one.names) for one in parties.industries()])
+        self._regions = lists.by_name([(one.code, one.names) for one in parties.regions()])
+        self._industries = lists.by_name([(one.code, one.names) for one in parties.industries()])
 
     def take(self, row: catalog.TableRow, heads: dict[str, int]) -> None:
         """Read a row."""
@@ -173,11 +150,11 @@ class _Reader:
 
     def _readers(self) -> dict[str, Callable[[str], object]]:
         return {
-            "kind": lambda cell: _choice(UnitKind, cell) or UnitKind.ENTERPRISE,
-            "platform": lambda cell: _choice(PlatformKind, cell),
-            "industry": lambda cell: _coded(cell, self._industries, parties.IndustryUnknown),
-            "region": lambda cell: _coded(cell, self._regions, parties.RegionUnknown),
-            "size": lambda cell: _choice(SizeClass, cell),
+            "kind": lambda cell: lists.choice(UnitKind, cell) or UnitKind.ENTERPRISE,
+            "platform": lambda cell: lists.choice(PlatformKind, cell),
+            "industry": lambda cell: lists.coded(cell, self._industries, parties.IndustryUnknown),
+            "region": lambda cell: lists.coded(cell, self._regions, parties.RegionUnknown),
+            "size": lambda cell: lists.choice(SizeClass, cell),
         }
 
 
@@ -191,36 +168,3 @@ def _draft(cells: dict[str, str], values: dict[str, object]) -> UnitDraft:
         region_code=str(values["region"]),
         size_class=SizeClass(str(values["size"])) if values["size"] else None,
     )
-
-
-def _by_name(named: Sequence[tuple[str, Names]]) -> dict[str, str]:
-    """Map every way to write a thing of reference data to its code: the code itself, and its name in each language."""
-    ways: dict[str, str] = {}
-    for code, names in named:
-        for text in (names.zh_hans, names.zh_hant, names.en):
-            if text:
-                ways.setdefault(catalog.plain(text), code)
-    return ways | {catalog.plain(code): code for code, _ in named}
-
-
-def _coded(cell: str, ways: dict[str, str], unknown: type[Refusal]) -> str:
-    if not cell:
-        return ""
-    code = ways.get(catalog.plain(cell))
-    if code is None:
-        raise unknown(code=cell[:40])
-    return code
-
-
-def _choice(choices: type[TextChoices], cell: str) -> TextChoices | None:
-    if not cell:
-        return None
-    wanted = catalog.plain(cell)
-    for one in choices:
-        ways = {catalog.plain(one.value)}
-        for language in _LANGUAGES:
-            with override(language):
-                ways.add(catalog.plain(str(one.label)))
-        if wanted in ways:
-            return one
-    raise no.ChoiceUnknown(value=cell[:40], known=", ".join(str(one.label) for one in choices))

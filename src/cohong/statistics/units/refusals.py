@@ -97,30 +97,6 @@ class PartsMissing(BadInput):
     message = _("A split needs at least one new unit.")
 
 
-class ListEmpty(BadInput):
-    """A list without a single row."""
-
-    message = _("The list holds no rows.")
-
-
-class ColumnMissing(BadInput):
-    """A list without a column that is needed."""
-
-    message = _("The list has no column “{column}”.")
-
-
-class ColumnTwice(BadInput):
-    """A list with the same column twice."""
-
-    message = _("The list has the column “{column}” twice.")
-
-
-class ChoiceUnknown(BadInput):
-    """A cell holds something that is not among what its column takes."""
-
-    message = _("“{value}” is none of: {known}.")
-
-
 class RowTwice(BadInput):
     """Two rows of a list are the same unit."""
 
