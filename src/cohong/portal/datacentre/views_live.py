@@ -50,7 +50,9 @@ def today(request: HttpRequest) -> HttpResponse:
                 title=pgettext("data centre", "Turnover by hour"),
                 shown=partial(writing.figure, unit=Unit.MONEY),
                 axis=writing.axis,
-            ),
+            )
+            if any(traded)
+            else None,
             "cities": _bars(of, "data_city", cities, live.cities),
             "industries": _bars(of, "data_industry", industries, live.industries),
         }

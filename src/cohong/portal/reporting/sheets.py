@@ -92,7 +92,8 @@ def _cell(view: ReportView, said: Remarks, language: str, field: Field, member: 
 
 
 def _head(field: Field, language: str) -> str:
-    return f"{field.names.shown(language)} ({_measure(field)})"
+    brackets = "（{}）" if language.startswith("zh") else " ({})"
+    return field.names.shown(language) + brackets.format(_measure(field))
 
 
 def _measure(field: Field) -> str:

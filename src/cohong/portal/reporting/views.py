@@ -31,7 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     language = get_language() or "zh-hans"
     officer = statistics.is_officer(actor)
-    asked = request.GET.get("state", "")
+    # Officers begin with what waits for them.
+    begins = officer and not {"form", "period"} & request.GET.keys()
+    asked = request.GET.get("state", ReportState.SUBMITTED.value if begins else "")
     state = ReportState(asked) if asked in ReportState.values else None
     if officer:
         before = request.GET.get("before", "")
