@@ -34,7 +34,7 @@ def served(*, threads: int = 8) -> Iterator[str]:
             "--no-ws",
             "--log-level",
             "error",
-            "cohong.site.wsgi:application",
+            "cohong.site.loaded:application",
         ),
     ]
     process = subprocess.Popen(command, env=environment)

@@ -207,7 +207,9 @@ def refusals() -> list[type]:
     from cohong.kernel.errors import Refusal  # noqa: PLC0415 - once Django stands
 
     for found in pkgutil.walk_packages(cohong.__path__, "cohong."):
-        if ".migrations" not in found.name and not found.name.startswith(("cohong.cli", "cohong.site.wsgi")):
+        if ".migrations" not in found.name and not found.name.startswith(
+            ("cohong.cli", "cohong.site.wsgi", "cohong.site.loaded")
+        ):
             importlib.import_module(found.name)
     every, more = set(), [Refusal]
     while more:

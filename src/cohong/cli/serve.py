@@ -17,7 +17,7 @@ from importlib import import_module
 _THREADS = 16
 _MOST_WORKERS = 4
 _STDIN = 0
-_APPLICATION = "cohong.site.wsgi:application"
+_LOADED, _APPLICATION = "cohong.site.loaded", "cohong.site.wsgi:application"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    from django.db import connections  # noqa: PLC0415 - as below
     from granian.constants import Interfaces  # noqa: PLC0415 - help must not wait for it
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
@@ -56,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.stop_with_stdin:
         threading.Thread(target=_await_end, daemon=True).start()
     # Loaded once, here: the processes that are forked from this one have it, and share its memory.
-    import_module(_APPLICATION.partition(":")[0])
+    import_module(_LOADED)
+    connections.close_all()
     shown = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     sys.stderr.write(f"Serving on http://{shown}:{arguments.port} (Ctrl-C stops)\n")
     Server(

@@ -1,21 +1,9 @@
-"""The entry for a WSGI server."""
+"""The entry for a WSGI server: each of its processes imports it."""
 
-import gc
-import os
+from cohong.site.loaded import application
+from cohong.site.warming import warm_aside
 
-from django.core.wsgi import get_wsgi_application
+__all__ = ["application"]
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cohong.site.settings")
-application = get_wsgi_application()
-
-from django.urls import get_resolver  # noqa: E402 - as below
-
-from cohong.catalog import api as catalog  # noqa: E402 - models can be imported once Django stands
-from cohong.site.warming import warm_aside  # noqa: E402
-
-# Dictionaries and all pages' code take a second each to read: before the first visitor comes rather than while they wait.
-catalog.warm_search()
-_ = get_resolver().url_patterns
-# What is loaded stays: nobody has to wait while it is looked through for garbage.
-gc.freeze()
+# Not where it is loaded: what is forked while a thread is at work would have that thread's locks, and nobody to open them.
 warm_aside(application)
