@@ -84,7 +84,7 @@ RULES = (
     Rule("^(authority/|platform/)", "desk", OVERSEERS),
     # direct reporting: the register is the statistics authorities’, a report is its unit’s and theirs
     Rule("^reporting/(units|matches|official-figures)/$", "desk", ("statistics",)),
-    Rule("^reporting/units/(new|list)/", "desk", ("statistics",)),
+    Rule("^reporting/(units/(new|list)|official-figures)/", "desk", ("statistics",)),
     Rule("^reporting/(matches|units)/<", "theirs", ("statistics", *SELLERS)),
     Rule("^reporting/reports/<", "theirs", ("statistics", *SELLERS)),
     Rule("^reporting/$", "own"),
