@@ -183,6 +183,7 @@ ACTS = {
 REPORTING = {
     *("reporting", "stat_report", "stat_report_save", "stat_report_upload", "stat_report_template"),
     *("stat_report_act", "stat_units", "stat_unit", "stat_match", "stat_official", "stat_matches"),
+    *("stat_official_upload", "stat_official_template"),
     *("stat_report_check", "stat_unit_new", "stat_unit_list", "stat_unit_list_template", "stat_unit_act"),
 }
 
