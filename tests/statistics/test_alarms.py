@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 from reporting_world import Bureau, refused
 
 from cohong.kernel import clock, journal, sets
 from cohong.kernel.ids import new_id
 from cohong.kernel.states import WrongState
 from cohong.parties.api import SYSTEM, BadText
+from cohong.portal.notices.store import notices
+from cohong.portal.notices.words import Topic
 from cohong.statistics import api as statistics
 from cohong.statistics.api import AlarmAct, AlarmState
 from cohong.statistics.forecasting.series import Series
@@ -100,6 +103,12 @@ def test_what_was_found_is_found_once_and_follows_the_figures(bureau: Bureau):
     offices = (bureau.province, bureau.guangzhou)
     assert set(told) == {(office.party_id, "alarm_raised", found.id) for office in offices}
     assert len(told) == 2
+    with translation.override("en"):
+        [notice] = notices(actor=bureau.guangzhou, topic=Topic.AUTHORITY)
+    assert notice.text == (
+        "Early warning for 2015-12, E-commerce turnover · Guangzhou: A value stands out."
+        " Somebody has to look into it."
+    )
     assert [check.findings for check in statistics.audit() if check.findings] == []
 
 

@@ -8,11 +8,14 @@ from uuid import UUID
 
 import msgspec
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from cohong.kernel import clock, sets
 from cohong.kernel.errors import NotFound
 from cohong.kernel.money import Money, format_money
+from cohong.parties import api as parties
 from cohong.parties.api import Actor, Role
+from cohong.portal.kept import kept
 from cohong.portal.notices.telling import Told
 from cohong.portal.notices.words import MAILED, TEXTS, Topic
 from cohong.statistics import api as statistics
@@ -147,9 +150,30 @@ def said(text: str, kept: str) -> str:
         name: format_money(Money(value["minor"], value["currency"])) if isinstance(value, dict) else value
         for name, value in params.items()
     }
-    if text == "alarm_raised" and (rule := statistics.alarm_rules().get(params.get("rule", ""))):
-        filled["rule"] = str(rule.names)
+    if text == "alarm_raised":
+        filled |= _alarmed(params)
     return str(TEXTS[text]).format_map(_Blank(filled)).strip()
+
+
+@kept(60)
+def _places() -> dict[str, parties.Names]:
+    return {one.code: one.names for one in (*parties.regions(), *parties.industries())}
+
+
+def _alarmed(params: dict[str, Any]) -> dict[str, str]:
+    """Say what an alarm is about: the rule, and the series, by their names."""
+    rule = statistics.alarm_rules().get(params.get("rule", ""))
+    code = params.get("subject_code", "")
+    indicator = statistics.tree().by_code.get(code)
+    form = next((one for one in statistics.forms() if one.code == code), None)
+    names, language = _places(), get_language() or ""
+    parts = [str(indicator.names) if indicator else form.names.shown(language) if form else code]
+    parts += [
+        names[where].shown(language) if where in names else where
+        for where in (params.get("region", ""), params.get("industry", ""))
+        if where
+    ]
+    return {"rule": str(rule.names) if rule else "", "series": " · ".join(parts)}
 
 
 class _Blank(dict[str, Any]):

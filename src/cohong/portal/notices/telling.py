@@ -19,7 +19,7 @@ _FINANCE = (Role.FINANCE,)
 _PARAMS: Final = (
     *("number", "order", "total", "amount", "fee", "waybill", "reason", "refunded", "claimed", "invoice"),
     *("title", "code", "available", "goods_stars", "host", "form", "period", "due_on"),
-    *("rule", "region", "until"),
+    *("rule", "subject_code", "region", "industry", "until"),
 )
 
 

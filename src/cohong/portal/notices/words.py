@@ -92,6 +92,6 @@ TEXTS: dict[str, str | Promise] = {
         "Your organisation may have figures broken down beyond what is published, until {until}: {reason}"
     ),
     "research_ended": _("Your organisation's research right has ended: {reason}"),
-    "alarm_raised": _("Early warning for {period}: {rule}. Somebody has to look into it."),
+    "alarm_raised": _("Early warning for {period}, {series}: {rule}. Somebody has to look into it."),
     "money_failed": _("A movement of {amount} with the bank has failed: {reason}"),
 }
