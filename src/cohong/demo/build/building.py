@@ -19,6 +19,7 @@ from cohong.demo.build.oversight import Oversight
 from cohong.demo.build.plan import Happening, chapters, chosen, plan
 from cohong.demo.build.purchasing import Purchasing
 from cohong.demo.build.reference import define_reference_data
+from cohong.demo.build.reporting import owe_reports
 from cohong.demo.build.research import research
 from cohong.demo.build.residents import (
     Cast,
@@ -110,6 +111,7 @@ class _Build:
             self._whole("Early warning", lambda: foresight.watch(cast, here))
             foresight.forecast(here, self._tell("Forecasts"))
             self._whole("Research", lambda: research(cast, here))
+            self._whole("Reports", lambda: owe_reports(cast, here))
         journal.seal_all()
 
     def _tell(self, stage: str) -> Tell:
