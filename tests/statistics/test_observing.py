@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from reporting_world import Bureau
+from reporting_world import Bureau, refused
 
 from cohong.kernel import clock, journal, sets
 from cohong.orders import api as orders
@@ -159,3 +159,15 @@ def test_reports_become_indicators_of_their_own_frequency(
     )
     assert [(one.period, one.value) for one in city] == [("2014", Decimal(500_000))]
     assert statistics.observe(reason="again").vintage is None
+
+
+def test_the_orders_behind_a_total_are_for_a_province_to_look_at(
+    bureau: Bureau, settings: Any, tmp_path: Path
+):
+    settings.DATA_FOLDER = tmp_path
+    asked = {"indicator": "turnover", "period": "2014"}
+    assert statistics.orders_behind(actor=bureau.province, **asked).orders == 0
+    assert statistics.orders_behind(actor=bureau.guangzhou, **asked, region="440100").orders == 0
+    for region in ("", "440000", "440300"):
+        with refused(statistics.NotYourRegion):
+            statistics.orders_behind(actor=bureau.guangzhou, **asked, region=region)

@@ -71,8 +71,8 @@ def orders_behind(
 ) -> OrdersBehind:
     """Return the orders that a figure is made of, and record that somebody looked.
 
-    A city's officers see those of its region only. Raises MandateMissing, ScopeMissing, NotYourRegion, NoSuchIndicator,
-    PeriodUnreadable, NotFromOrders.
+    A city's officers see those of its region only; the total (no region) is a province's. Raises MandateMissing, ScopeMissing,
+    NotYourRegion, NoSuchIndicator, PeriodUnreadable, NotFromOrders.
     """
     remit = remit_of(actor, scope=READ)
     one = tree().by_code.get(indicator)
@@ -80,8 +80,7 @@ def orders_behind(
         raise NoSuchIndicator
     if one.source not in TRACED:
         raise NotFromOrders
-    if remit.regions is not None:
-        remit.check(region)
+    remit.check_figure(region)
     when = Period.parse(period)
     page = min(max(page, 1), MOST_PAGES)
     facts = _facts(one, when)
