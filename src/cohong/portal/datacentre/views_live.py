@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from cohong.parties import api as parties
 from cohong.parties.api import Mandate
 from cohong.portal.datacentre import desk, figures, views_indicators, writing
 from cohong.portal.datacentre.figures import Edition
@@ -102,9 +103,14 @@ def orders_behind(request: HttpRequest) -> HttpResponse:
         }
         for each in found.items
     ]
+    named = {
+        each.code: each.names.shown(desk.language()) for each in (*desk.industries(), *parties.markets())
+    }
     context = {
         "one": one,
         "asked": asked,
+        "industry": named.get(asked["industry"], asked["industry"]),
+        "market": named.get(asked["market"], asked["market"]),
         "said_period": writing.period(asked["period"]),
         "found": found,
         "value": writing.exact(found.value, one.unit),
