@@ -216,7 +216,7 @@ def test_stock_agrees_with_a_plain_model(market: Market):
     run_machine(
         StockMachine,
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

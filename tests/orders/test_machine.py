@@ -171,6 +171,6 @@ class Life(RuleBasedStateMachine):
 def test_random_lives():
     # Filtering and slow databases are part of the game; the bound is on the number of steps.
     Life.TestCase.settings = settings(
-        max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Life.TestCase().runTest()

@@ -338,7 +338,7 @@ def test_ledger_is_its_model():
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=50,
+            max_examples=80,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
