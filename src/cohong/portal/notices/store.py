@@ -157,7 +157,8 @@ def said(text: str, kept: str) -> str:
 
 @kept(60)
 def _places() -> dict[str, parties.Names]:
-    return {one.code: one.names for one in (*parties.regions(), *parties.industries())}
+    regions = {one.code: one.names for one in parties.regions()}
+    return regions | {one.code: one.names for one in parties.industries()}
 
 
 def _alarmed(params: dict[str, Any]) -> dict[str, str]:
