@@ -103,9 +103,9 @@ def orders_behind(request: HttpRequest) -> HttpResponse:
         }
         for each in found.items
     ]
-    named = {
-        each.code: each.names.shown(desk.language()) for each in (*desk.industries(), *parties.markets())
-    }
+    names = {each.code: each.names for each in desk.industries()}
+    names |= {each.code: each.names for each in parties.markets()}
+    named = {code: said.shown(desk.language()) for code, said in names.items()}
     context = {
         "one": one,
         "asked": asked,
