@@ -211,6 +211,6 @@ class Quarrel(RuleBasedStateMachine):
 def test_random_quarrels():
     # Filtering and slow databases are part of the game; the bound is on the number of steps.
     Quarrel.TestCase.settings = settings(
-        max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Quarrel.TestCase().runTest()

@@ -500,7 +500,7 @@ class Desk(RuleBasedStateMachine):
 
 def test_whatever_the_steps_nothing_above_the_limit_is_ordered_without_another_ones_word():
     Desk.TestCase.settings = settings(
-        max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
     )
     Desk.TestCase().runTest()
 

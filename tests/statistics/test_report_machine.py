@@ -108,7 +108,7 @@ def test_a_report_lives_by_its_table(bureau: Bureau):
         run_state_machine_as_test(
             Life,
             settings=settings(
-                max_examples=10,
+                max_examples=15,
                 stateful_step_count=15,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
