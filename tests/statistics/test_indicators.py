@@ -347,3 +347,6 @@ def test_lineage_leads_down_to_what_is_counted():
     assert [one.code for one in tree().lineage("spending_per_shopper")] == ["retail_purchases", "shoppers"]
     assert not tree().by_code["shoppers"].is_additive
     assert tree().by_code["turnover"].is_additive
+    assert tree().by_code["turnover"].adds_over_time
+    assert tree().by_code["online_staff"].is_additive
+    assert not tree().by_code["online_staff"].adds_over_time

@@ -129,7 +129,7 @@ def weighed(
             frequency=made.frequency,
             points=made.points,
             history=history,
-            additive=definition is not None and definition.is_additive,
+            additive=definition is not None and definition.adds_over_time,
         )
         if found is None:
             continue
