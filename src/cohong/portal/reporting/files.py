@@ -8,20 +8,20 @@ from django.utils.translation import gettext_lazy
 from cohong.kernel.errors import BadInput
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MOST_BYTES: Final = 4 << 20
+_MOST_MIB: Final = 4
 
 
 class FileMissing(BadInput):
     """No file was sent, or one that is too large."""
 
-    message = gettext_lazy("Please choose a file of at most 4 MiB.")
+    message = gettext_lazy("Please choose a file of at most {most} MiB.")
 
 
-def content_of(request: HttpRequest) -> tuple[bytes, str]:
+def content_of(request: HttpRequest, *, most_mib: int = _MOST_MIB) -> tuple[bytes, str]:
     """Return the file that was sent, and its name. Raises FileMissing."""
     sent = request.FILES.get("file")
-    if sent is None or (sent.size or 0) > _MOST_BYTES:
-        raise FileMissing
+    if sent is None or (sent.size or 0) > most_mib << 20:
+        raise FileMissing(most=most_mib)
     return sent.read(), sent.name or ""
 
 

@@ -22,19 +22,14 @@ from cohong.kernel.errors import BadInput, Conflict, Refusal
 from cohong.portal.design.acting import actor_of
 from cohong.portal.design.frame import page, show
 from cohong.portal.reporting import unit_forms
+from cohong.portal.reporting.files import attached, content_of
 from cohong.portal.reporting.words import places
 from cohong.statistics import api as statistics
 from cohong.statistics.api import Foreseen, ListReport
 
-_MOST_BYTES: Final = 2 << 20
+#: Less than other files: it travels with the page, packed as text.
+_MOST_MIB: Final = 2
 _MOST_SHOWN: Final = 300
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class ListFileMissing(BadInput):
-    """No file was sent, or one that is too large."""
-
-    message = gettext_lazy("Please choose a file of at most 2 MiB.")
 
 
 class ListFileBroken(BadInput):
@@ -106,13 +101,10 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 def _sent(request: HttpRequest, typed: dict[str, str]) -> _Sent:
     if request.POST.get("do") == "take":
-        content, name = _unpacked(request.POST.get("packed", "")), request.POST.get("filename", "")[:200]
+        content, name = _unpacked(request.POST.get("packed", "")), request.POST.get("filename", "")
     else:
-        file = request.FILES.get("file")
-        if file is None or (file.size or 0) > _MOST_BYTES:
-            raise ListFileMissing
-        content, name = file.read(), (file.name or "")[:200]
-    return _Sent(content, name, typed["list_name"], typed["on"], typed["reason"])
+        content, name = content_of(request, most_mib=_MOST_MIB)
+    return _Sent(content, name[:200], typed["list_name"], typed["on"], typed["reason"])
 
 
 def _packed(content: bytes) -> str:
@@ -122,7 +114,7 @@ def _packed(content: bytes) -> str:
 def _unpacked(text: str) -> bytes:
     try:
         reader = zlib.decompressobj()
-        content = reader.decompress(base64.b64decode(text, validate=True), _MOST_BYTES)
+        content = reader.decompress(base64.b64decode(text, validate=True), _MOST_MIB << 20)
     except (binascii.Error, zlib.error, ValueError):
         raise ListFileBroken from None
     if not reader.eof:
@@ -166,6 +158,4 @@ def template(request: HttpRequest) -> HttpResponse:
     statistics.remit_of(actor_of(request), scope="statistics:read")
     ending = "csv" if request.GET.get("format") == "csv" else "xlsx"
     content = statistics.list_template(format=ending, language=get_language() or "zh-hans")
-    answer = HttpResponse(content, content_type=_XLSX if ending == "xlsx" else "text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="units.{ending}"'
-    return answer
+    return attached(content, f"units.{ending}")

@@ -8,6 +8,7 @@ from django.utils.translation import override, pgettext
 
 from cohong.catalog import api as catalog
 from cohong.parties import api as parties
+from cohong.statistics import lists
 from cohong.statistics.units.lists import COLUMNS, NEEDED
 from cohong.statistics.units.words import PlatformKind, SizeClass, UnitKind
 
@@ -23,8 +24,7 @@ def list_template(*, format: str = "xlsx", language: str = "zh-hans") -> bytes: 
     with override(language):
         heads = [str(label) for label in COLUMNS.values()]
         if format == "csv":
-            # Excel takes a CSV file for UTF-8 only if it says so.
-            return (",".join(heads) + "\r\n").encode("utf-8-sig")
+            return lists.as_csv([heads])
         return _as_xlsx(heads, _choices(language))
 
 
